@@ -1,10 +1,58 @@
-# Thin targets; meson does the work. BUILD is the build folder.
+# Thin targets; meson and the scripts do the work. BUILD is the build folder.
 BUILD ?= build
 MESON ?= meson
+NINJA ?= ninja
 
-.PHONY: build deps
+.PHONY: all deps build demo test check-quick bench fuzz lint format install clean
+
+all: build
+
+# Debian packages that are missing: installed for root, named for everybody else.
+deps:
+	@scripts/deps
+
 build: $(BUILD)/build.ninja
-	ninja -C $(BUILD)
+	@$(NINJA) -C $(BUILD)
 
 $(BUILD)/build.ninja:
-	$(MESON) setup $(BUILD)
+	@scripts/deps build
+	@$(MESON) setup $(BUILD)
+
+# A real target on loopback, discovered and shown with imactl.
+demo:
+	@scripts/deps build demo
+	@$(MAKE) --no-print-directory build BUILD=$(BUILD)
+	@demo/demo $(BUILD)
+
+# Everything: normal build, sanitizers, valgrind, clang. The last line counts.
+test:
+	@scripts/deps
+	@scripts/run-tests --build $(BUILD)
+
+# The normal build only.
+check-quick:
+	@scripts/deps
+	@scripts/run-tests --build $(BUILD) --only normal
+
+bench: build
+	@$(MESON) test -C $(BUILD) --benchmark --no-rebuild --verbose
+
+# Each fuzz target for FUZZ_SECONDS seconds.
+fuzz:
+	@scripts/deps
+	@scripts/run-fuzz
+
+lint:
+	@scripts/deps
+	@scripts/lint --build $(BUILD)
+
+# Lay out the C sources.
+format:
+	@scripts/lint --fix-format
+
+# DESTDIR and the prefix of the build folder are honoured.
+install: build
+	@$(MESON) install -C $(BUILD) --no-rebuild
+
+clean:
+	@rm -rf build build-*

@@ -43,16 +43,21 @@ int utf8_from_wide(const wchar_t *wide, size_t max, char *out, size_t size)
 	return (int)n;
 }
 
+/* How many bytes a sequence has that begins with this one; 0 if none does. */
+static int sequence_length(unsigned char lead)
+{
+	if (lead < 0x80)
+		return 1;
+	if (lead < 0xc0 || lead >= 0xf8)
+		return 0;
+	return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
 /* The length of the sequence at text, its code point in *c; 0 if it is no UTF-8. */
 static int decode(const unsigned char *text, uint32_t *c)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	int n = text[0] < 0x80	 ? 1
-		: text[0] < 0xc0 ? 0
-		: text[0] < 0xe0 ? 2
-		: text[0] < 0xf0 ? 3
-		: text[0] < 0xf8 ? 4
-				 : 0;
+	int n = sequence_length(text[0]);
 
 	if (n <= 1) {
 		*c = text[0];
