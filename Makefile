@@ -1,5 +1,7 @@
 # Thin targets; meson and the scripts do the work. BUILD is the build folder.
-BUILD ?= build
+ifeq ($(origin BUILD),undefined)
+BUILD := $(shell scripts/build-folder)
+endif
 MESON ?= meson
 NINJA ?= ninja
 
@@ -40,7 +42,7 @@ bench: build
 # Each fuzz target for FUZZ_SECONDS seconds.
 fuzz:
 	@scripts/deps
-	@scripts/run-fuzz
+	@BUILD=$(BUILD) scripts/run-fuzz
 
 lint:
 	@scripts/deps
@@ -55,4 +57,4 @@ install: build
 	@$(MESON) install -C $(BUILD) --no-rebuild
 
 clean:
-	@rm -rf build build-*
+	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-clang $(BUILD)-fuzz
