@@ -3726,7 +3726,7 @@ IMA_API IMA_STATUS IMA_SetNetworkPortalIpAddress(IMA_OID networkPortalOid,
  * IMA_ERROR_NOT_SUPPORTED.
  * Persistent.
  */
-IMA_API IMA_STATUS IMA_SetNodeAlias(IMA_OID nodeOid, const IMA_NODE_ALIAS newAlias);
+IMA_API IMA_STATUS IMA_SetNodeAlias(IMA_OID nodeOid, const IMA_WCHAR *newAlias);
 
 /**
  * IMA_SetNodeName - clause 6.2.92
@@ -3755,7 +3755,7 @@ IMA_API IMA_STATUS IMA_SetNodeAlias(IMA_OID nodeOid, const IMA_NODE_ALIAS newAli
  * name that is not a valid iSCSI name.
  * Not settable node: IMA_ERROR_NOT_SUPPORTED.
  */
-IMA_API IMA_STATUS IMA_SetNodeName(IMA_OID nodeOid, const IMA_NODE_NAME newName);
+IMA_API IMA_STATUS IMA_SetNodeName(IMA_OID nodeOid, const IMA_WCHAR *newName);
 
 /**
  * IMA_SetSendTargetsDiscovery - clause 6.2.93
