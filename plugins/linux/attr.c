@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * attr.c - small files and folders below an open directory.
+ *
+ * System calls are what listing costs: an attribute is open, read, close; a folder is read
+ * with as few getdents64 as possible. No locks, no state.
+ */
+#include "attr.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "shared/cleanup.h"
+#include "shared/number.h"
+
+static ssize_t read_once(int dir, const char *path, char *text, size_t size)
+{
+	_cleanup_close_ int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	do
+		n = read(fd, text, size);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+int attr_read(int dir, const char *path, char *text, size_t size)
+{
+	char buffer[4096];
+	ssize_t n;
+
+	/* A regular sysfs attribute has at most a page; one read returns all of it. */
+	n = read_once(dir, path, buffer, sizeof(buffer));
+	if (n < 0)
+		return n;
+	while (n > 0 && buffer[n - 1] == '\n')
+		n--;
+	if (n == 0 || (n == 6 && !memcmp(buffer, "(null)", 6)))
+		return -ENODATA;
+	if ((size_t)n >= size)
+		return -EFBIG;
+	memcpy(text, buffer, n);
+	text[n] = 0;
+	return n;
+}
+
+int attr_number(int dir, const char *path, uint64_t max, uint64_t *value)
+{
+	char text[32];
+	int n = attr_read(dir, path, text, sizeof(text));
+
+	if (n == -EFBIG)
+		return -EINVAL;
+	if (n < 0)
+		return n;
+	return number_parse(text, 0, max, value) ? -EINVAL : 0;
+}
+
+int attr_write(int dir, const char *path, const char *text)
+{
+	_cleanup_close_ int fd = openat(dir, path, O_WRONLY | O_CLOEXEC);
+	size_t size = strlen(text);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = write(fd, text, size);
+	if (n < 0)
+		return -errno;
+	return (size_t)n == size ? 0 : -EIO;
+}
+
+bool attr_is_gone(int err)
+{
+	return err == -ENOENT || err == -ENODEV || err == -ENXIO;
+}
+
+int attr_link(int dir, const char *path, char *text, size_t size)
+{
+	ssize_t n = readlinkat(dir, path, text, size);
+
+	if (n < 0)
+		return -errno;
+	if ((size_t)n >= size)
+		return -EFBIG;
+	text[n] = 0;
+	return n;
+}
+
+/* What getdents64 returned, packed one after the other without the holes. */
+struct packing {
+	char *text;
+	size_t size, room, count;
+};
+
+static int pack(struct packing *p, const struct dirent64 *e)
+{
+	size_t n = strlen(e->d_name) + 1;
+
+	if (p->size + n + 1 > p->room) {
+		size_t room = (p->room + n + 1) * 2;
+		char *text = realloc(p->text, room);
+
+		if (!text)
+			return -ENOMEM;
+		p->text = text;
+		p->room = room;
+	}
+	p->text[p->size] = (char)e->d_type;
+	memcpy(p->text + p->size + 1, e->d_name, n);
+	p->size += n + 1;
+	p->count++;
+	return 0;
+}
+
+static int pack_block(struct packing *p, const char *block, ssize_t size)
+{
+	int err = 0;
+
+	for (ssize_t at = 0; at < size && !err;) {
+		const void *entry = block + at;
+		const struct dirent64 *e = entry;
+
+		if (e->d_name[0] != '.')
+			err = pack(p, e);
+		at += e->d_reclen;
+	}
+	return err;
+}
+
+static int pack_dir(struct packing *p, int fd)
+{
+	char block[16384] __attribute__((aligned(8)));
+	ssize_t n;
+	int err = 0;
+
+	while (!err && (n = getdents64(fd, block, sizeof(block))) != 0) {
+		if (n < 0)
+			return -errno;
+		err = pack_block(p, block, n);
+	}
+	return err;
+}
+
+static int unpack(struct packing *p, struct names *names)
+{
+	size_t at = 0;
+
+	names->list = malloc((p->count + 1) * sizeof(*names->list));
+	if (!names->list)
+		return -ENOMEM;
+	for (size_t i = 0; i < p->count; i++) {
+		names->list[i].type = (unsigned char)p->text[at];
+		names->list[i].text = p->text + at + 1;
+		at += strlen(p->text + at + 1) + 2;
+	}
+	names->count = p->count;
+	names->text = p->text;
+	return 0;
+}
+
+int names_read(int dir, const char *path, struct names *names)
+{
+	_cleanup_close_ int fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct packing p = { 0 };
+	int err;
+
+	*names = (struct names){ 0 };
+	if (fd < 0)
+		return -errno;
+	err = pack_dir(&p, fd);
+	if (!err)
+		err = unpack(&p, names);
+	if (err)
+		free(p.text);
+	return err;
+}
+
+void names_free(struct names *names)
+{
+	free(names->list);
+	free(names->text);
+	*names = (struct names){ 0 };
+}
+
+static int read_all(int fd, char *text, size_t size)
+{
+	size_t at = 0;
+
+	while (at < size) {
+		ssize_t n = read(fd, text + at, size - at);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n == 0)
+			break;
+		at += n > 0 ? (size_t)n : 0;
+	}
+	text[at] = 0;
+	return (int)at;
+}
+
+int file_read(int dir, const char *path, size_t max, char **text, size_t *size)
+{
+	_cleanup_close_ int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	_cleanup_free_ char *content = NULL;
+	struct stat st;
+	int n;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	if ((size_t)st.st_size > max)
+		return -EFBIG;
+	/* One more than it has now: a file that grows meanwhile is noticed. */
+	content = malloc((size_t)st.st_size + 2);
+	if (!content)
+		return -ENOMEM;
+	n = read_all(fd, content, (size_t)st.st_size + 1);
+	if (n < 0)
+		return n;
+	*size = (size_t)n;
+	*text = steal(content);
+	return 0;
+}
