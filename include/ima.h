@@ -28,6 +28,10 @@
  * Threads: every function may be called from any thread at any time, and from within a
  * callback. In the child of a fork use the API only after exec.
  *
+ * Text: zero-terminated, as long as it is; IMA_SetNodeName and IMA_SetNodeAlias take a pointer
+ * where the standard writes IMA_NODE_NAME and IMA_NODE_ALIAS, so that a shorter array is no
+ * cause for a warning.
+ *
  * Persistence: an OID is valid in the process that received it and must not be stored;
  * store names and look the object up again.
  */
