@@ -192,7 +192,7 @@ cold IMA_STATUS call_misrouted(struct call *call, unsigned types)
 	unsigned type = (unsigned)call->object.objectType;
 	IMA_STATUS status = IMA_ERROR_OBJECT_NOT_FOUND;
 
-	if (type >= 32 || !(ANY_TYPE >> type & 1))
+	if (type >= 32 || !((unsigned)ANY_TYPE >> type & 1))
 		status = IMA_ERROR_INVALID_OBJECT_TYPE;
 	else if (!(types >> type & 1))
 		status = IMA_ERROR_INCORRECT_OBJECT_TYPE;

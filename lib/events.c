@@ -230,22 +230,30 @@ static bool runs_on_thread(void)
 	return has_thread && pthread_equal(thread, pthread_self());
 }
 
+static IMA_STATUS tell_visibility(const struct plugin_calls *calls, bool on)
+{
+	__typeof__(calls->IMA_RegisterForObjectVisibilityChanges) tell =
+		on ? calls->IMA_RegisterForObjectVisibilityChanges
+		   : calls->IMA_DeregisterForObjectVisibilityChanges;
+
+	return tell ? tell(on_visibility) : IMA_STATUS_SUCCESS;
+}
+
+static IMA_STATUS tell_property(const struct plugin_calls *calls, bool on)
+{
+	__typeof__(calls->IMA_RegisterForObjectPropertyChanges) tell =
+		on ? calls->IMA_RegisterForObjectPropertyChanges
+		   : calls->IMA_DeregisterForObjectPropertyChanges;
+
+	return tell ? tell(on_property) : IMA_STATUS_SUCCESS;
+}
+
 /* A plugin that refuses or has no events is no failure: the others may have some. */
 static void tell_plugin(const struct plugin *plugin, enum event_kind kind, bool on)
 {
-	const struct plugin_calls *c = &plugin->calls;
-	IMA_STATUS status = IMA_STATUS_SUCCESS;
+	IMA_STATUS status = kind == EVENT_VISIBILITY ? tell_visibility(&plugin->calls, on)
+						     : tell_property(&plugin->calls, on);
 
-	if (kind == EVENT_VISIBILITY && on && c->IMA_RegisterForObjectVisibilityChanges)
-		status = c->IMA_RegisterForObjectVisibilityChanges(on_visibility);
-	else if (kind == EVENT_VISIBILITY && !on &&
-		 c->IMA_DeregisterForObjectVisibilityChanges)
-		status = c->IMA_DeregisterForObjectVisibilityChanges(on_visibility);
-	else if (kind == EVENT_PROPERTY && on && c->IMA_RegisterForObjectPropertyChanges)
-		status = c->IMA_RegisterForObjectPropertyChanges(on_property);
-	else if (kind == EVENT_PROPERTY && !on &&
-		 c->IMA_DeregisterForObjectPropertyChanges)
-		status = c->IMA_DeregisterForObjectPropertyChanges(on_property);
 	if (IMA_ERROR(status))
 		log_warning("plugin %s refused to %s events: %s", plugin->name,
 			    on ? "report" : "stop", IMAX_StatusName((IMA_UINT32)status));

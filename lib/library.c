@@ -93,7 +93,7 @@ static IMA_STATUS check_owner(struct call *call)
 {
 	unsigned type = (unsigned)call->object.objectType;
 
-	if (type >= 32 || !(ANY_TYPE >> type & 1))
+	if (type >= 32 || !((unsigned)ANY_TYPE >> type & 1))
 		return IMA_ERROR_INVALID_OBJECT_TYPE;
 	if (call->object.ownerId &&
 	    !registry_plugin(registry_get(), call->object.ownerId))
