@@ -269,12 +269,12 @@ static bool is_same_text(const wchar_t *wide, size_t count, IMA_BOOL valid,
 static bool agrees(const struct view *view, const IMA_NODE_PROPERTIES *theirs)
 {
 	/* A plugin need not know a name that nobody ever set. */
-	if (!theirs->nameValid && !view->is_stored)
-		return true;
-	return is_same_text(theirs->name, IMA_NODE_NAME_LEN, theirs->nameValid,
-			    view->state.name) &&
-	       is_same_text(theirs->alias, IMA_NODE_ALIAS_LEN, theirs->aliasValid,
-			    view->state.alias);
+	bool is_same_name = (!theirs->nameValid && !view->is_stored) ||
+			    is_same_text(theirs->name, IMA_NODE_NAME_LEN,
+					 theirs->nameValid, view->state.name);
+
+	return is_same_name && is_same_text(theirs->alias, IMA_NODE_ALIAS_LEN,
+					    theirs->aliasValid, view->state.alias);
 }
 
 /* Takes name and alias of the first plugin that has a name, if none is stored. */
@@ -633,7 +633,8 @@ static void introduce(struct call *call, struct plugin *plugin,
 		return;
 	call->plugin = plugin;
 	utf8_to_wide(state->name, wide, ARRAY_SIZE(wide));
-	tell(plugin, false, wide, &status);
+	if (state->name[0])
+		tell(plugin, false, wide, &status);
 	if (!state->alias[0] || theirs.aliasValid)
 		return;
 	utf8_to_wide(state->alias, wide, ARRAY_SIZE(wide));
@@ -653,7 +654,7 @@ void node_introduce(const struct registry *registry)
 		log_warning("%s", file.why);
 		return;
 	}
-	if (!state.name[0])
+	if (!state.name[0] && !state.alias[0])
 		return;
 	call_begin(&call, "IMA_SetNodeName", &shared_node);
 	for_each_plugin(plugin, registry) introduce(&call, plugin, &state);
