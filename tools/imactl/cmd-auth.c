@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * cmd-auth.c - how an LHBA proves who it is. Secrets go in and never come out.
+ */
+#include "commands.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "doc.h"
+#include "documents.h"
+#include "find.h"
+#include "output.h"
+#include "secret.h"
+
+#define METHODS_MAX 16
+
+static const struct {
+	IMA_AUTHMETHOD method;
+	const char *name; /* as AuthMethod of RFC 7143 has it */
+} methods[] = {
+	{ IMA_AUTHMETHOD_NONE, "None" },   { IMA_AUTHMETHOD_CHAP, "CHAP" },
+	{ IMA_AUTHMETHOD_SRP, "SRP" },	   { IMA_AUTHMETHOD_KRB5, "KRB5" },
+	{ IMA_AUTHMETHOD_SPKM1, "SPKM1" }, { IMA_AUTHMETHOD_SPKM2, "SPKM2" },
+};
+
+const char *auth_method_text(IMA_AUTHMETHOD method)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(methods); i++)
+		if (methods[i].method == method)
+			return methods[i].name;
+	return NULL;
+}
+
+static int method_parse(struct context *c, const char *name, IMA_AUTHMETHOD *method)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(methods); i++)
+		if (!strcasecmp(methods[i].name, name)) {
+			*method = methods[i].method;
+			return EXIT_DONE;
+		}
+	return refused(c, EXIT_USAGE,
+		       "\"%s\" is no authentication method: none, chap, srp, krb5, spkm1 "
+		       "or spkm2",
+		       name);
+}
+
+/* A list of methods in order of preference. */
+struct method_list {
+	IMA_AUTHMETHOD method[METHODS_MAX];
+	IMA_UINT count;
+};
+
+/* The place of method in list from 1, 0 if it is not there. */
+static unsigned place_of(const struct method_list *list, IMA_AUTHMETHOD method)
+{
+	for (unsigned i = 0; i < list->count; i++)
+		if (list->method[i] == method)
+			return i + 1;
+	return 0;
+}
+
+/* What an LHBA can, could now, and does use. */
+struct auth_state {
+	struct method_list supported, settable, in_use;
+};
+
+/* A plugin may know more methods than there are. */
+static void clamp(struct method_list *list)
+{
+	if (list->count > METHODS_MAX)
+		list->count = METHODS_MAX;
+}
+
+static int read_state(struct context *c, const struct object *lhba,
+		      struct auth_state *state)
+{
+	IMA_STATUS status;
+
+	state->supported.count = state->settable.count = state->in_use.count =
+		METHODS_MAX;
+	status = CALL(c, IMA_GetSupportedAuthMethods, lhba->oid, IMA_FALSE,
+		      &state->supported.count, state->supported.method);
+	if (!IMA_ERROR(status))
+		status = CALL(c, IMA_GetSupportedAuthMethods, lhba->oid, IMA_TRUE,
+			      &state->settable.count, state->settable.method);
+	if (!IMA_ERROR(status))
+		status = CALL(c, IMA_GetInUseInitiatorAuthMethods, lhba->oid,
+			      &state->in_use.count, state->in_use.method);
+	if (IMA_ERROR(status))
+		return failed(c, status, lhba->name,
+			      "cannot read the authentication methods of %s", lhba->name);
+	clamp(&state->supported);
+	clamp(&state->settable);
+	clamp(&state->in_use);
+	return EXIT_DONE;
+}
+
+static struct json_object *methods_document(const struct object *lhba,
+					    const struct auth_state *state)
+{
+	struct json_object *array = doc_array();
+
+	for (size_t i = 0; i < ARRAY_SIZE(methods); i++) {
+		unsigned place = place_of(&state->in_use, methods[i].method);
+		struct json_object *doc = doc_new();
+
+		doc_text(doc, "method", methods[i].name);
+		doc_text(doc, "lhba", lhba->name);
+		doc_bool(doc, "supported",
+			 place_of(&state->supported, methods[i].method));
+		doc_bool(doc, "configured",
+			 place_of(&state->settable, methods[i].method));
+		doc_bool(doc, "inUse", place);
+		if (place)
+			doc_number(doc, "preference", place);
+		else
+			doc_null(doc, "preference");
+		doc_push(array, doc);
+	}
+	return array;
+}
+
+static const struct column method_columns[] = {
+	{ "METHOD", "method", NULL, 0, NULL },
+	{ "SUPPORTED", "supported", NULL, 0, NULL },
+	{ "CONFIGURED", "configured", NULL, 0, NULL },
+	{ "IN USE", "inUse", NULL, 0, NULL },
+	{ "PREFERENCE", "preference", NULL, COLUMN_RIGHT, NULL },
+};
+static const struct view methods_view = VIEW(LAYOUT_TABLE, "auth-methods",
+					     method_columns);
+
+/* --- show ---------------------------------------------------------------------------------- */
+
+/* length bytes of a field that holds size at most. */
+static void add_name(struct json_object *doc, const char *key, const IMA_BYTE *bytes,
+		     IMA_UINT length, size_t size)
+{
+	doc_ascii(doc, key, bytes, length < size ? length : size);
+}
+
+static void fill_chap(struct json_object *doc, const IMA_INITIATOR_AUTHPARMS *values)
+{
+	const IMA_CHAP_INITIATOR_AUTHPARMS *chap = &values->chapParms;
+
+	add_name(doc, "name", chap->name, chap->nameLength, sizeof(chap->name));
+	doc_bool(doc, "secretSet", chap->challengeSecretLength);
+	doc_number(doc, "retries", chap->retries);
+	doc_number(doc, "minValueLength", chap->minValueLength);
+	doc_number(doc, "maxValueLength", chap->maxValueLength);
+}
+
+static void fill_srp(struct json_object *doc, const IMA_INITIATOR_AUTHPARMS *values)
+{
+	const IMA_SRP_INITIATOR_AUTHPARMS *srp = &values->srpParms;
+
+	add_name(doc, "userName", srp->userName, srp->userNameLength,
+		 sizeof(srp->userName));
+}
+
+static void fill_kerberos(struct json_object *doc, const IMA_INITIATOR_AUTHPARMS *values)
+{
+	doc_bool(doc, "clientKeySet", values->kerberosParms.clientKeyLength);
+}
+
+static void fill_spkm(struct json_object *doc, const IMA_INITIATOR_AUTHPARMS *values)
+{
+	doc_bool(doc, "privateKeySet", values->spkmParms.privateKeyLength);
+	doc_bool(doc, "publicKeySet", values->spkmParms.publicKeyLength);
+}
+
+static const struct {
+	IMA_AUTHMETHOD method;
+	const char *key;
+	void (*fill)(struct json_object *doc, const IMA_INITIATOR_AUTHPARMS *values);
+} parameters[] = {
+	{ IMA_AUTHMETHOD_CHAP, "chap", fill_chap },
+	{ IMA_AUTHMETHOD_SRP, "srp", fill_srp },
+	{ IMA_AUTHMETHOD_KRB5, "krb5", fill_kerberos },
+	{ IMA_AUTHMETHOD_SPKM1, "spkm1", fill_spkm },
+	{ IMA_AUTHMETHOD_SPKM2, "spkm2", fill_spkm },
+};
+
+static void add_parameters(struct context *c, struct json_object *doc,
+			   const struct object *lhba, const struct auth_state *state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(parameters); i++) {
+		IMA_INITIATOR_AUTHPARMS values;
+		struct json_object *part = NULL;
+
+		if (place_of(&state->supported, parameters[i].method) &&
+		    IMA_SUCCESS(CALL(c, IMA_GetInitiatorAuthParms, lhba->oid,
+				     parameters[i].method, &values))) {
+			part = doc_new();
+			parameters[i].fill(part, &values);
+			explicit_bzero(&values, sizeof(values));
+		}
+		doc_add(doc, parameters[i].key, part);
+	}
+}
+
+static struct json_object *show_document(struct context *c, const struct object *lhba,
+					 const struct auth_state *state)
+{
+	IMA_LHBA_PROPERTIES props;
+	struct json_object *doc = doc_new();
+
+	doc_text(doc, "lhba", lhba->name);
+	if (IMA_ERROR(CALL(c, IMA_GetLhbaProperties, lhba->oid, &props)))
+		doc_null(doc, "methodsSettable");
+	else
+		doc_bool(doc, "methodsSettable",
+			 props.initiatorAuthMethodsSettable == IMA_TRUE);
+	add_parameters(c, doc, lhba, state);
+	doc_add(doc, "methods", methods_document(lhba, state));
+	return doc;
+}
+
+int auth_show(struct context *c)
+{
+	static const struct column columns[] = {
+		{ "LHBA", "lhba", NULL, 0, NULL },
+		{ "Methods can be set", "methodsSettable", NULL, 0, NULL },
+		{ "CHAP name", "chap.name", NULL, 0, NULL },
+		{ "CHAP secret is set", "chap.secretSet", NULL, 0, NULL },
+		{ "SRP user name", "srp.userName", NULL, 0, NULL },
+		{ "Kerberos client key is set", "krb5.clientKeySet", NULL, 0, NULL },
+		{ "SPKM-1 private key is set", "spkm1.privateKeySet", NULL, 0, NULL },
+		{ "SPKM-2 private key is set", "spkm2.privateKeySet", NULL, 0, NULL },
+		{ "Methods", "methods", NULL, 0, &methods_view },
+	};
+	static const struct view view = VIEW(LAYOUT_RECORD, "auth-show", columns);
+	struct auth_state state;
+	const struct object *lhba;
+	int err = lhba_get(c, &lhba);
+
+	if (!err)
+		err = read_state(c, lhba, &state);
+	return err ? err : output_document(c, &view, show_document(c, lhba, &state));
+}
+
+/* --- methods -------------------------------------------------------------------------------- */
+
+static int parse_methods(struct context *c, struct method_list *list)
+{
+	list->count = 0;
+	for (int i = 0; arg(c, i); i++) {
+		IMA_AUTHMETHOD method;
+		int err = method_parse(c, arg(c, i), &method);
+
+		if (err)
+			return err;
+		if (place_of(list, method))
+			return refused(c, EXIT_USAGE, "method %s is given twice",
+				       arg(c, i));
+		list->method[list->count++] = method; /* no more than there are methods */
+	}
+	return EXIT_DONE;
+}
+
+static bool lists_equal(const struct method_list *a, const struct method_list *b)
+{
+	return a->count == b->count &&
+	       !memcmp(a->method, b->method, a->count * sizeof(a->method[0]));
+}
+
+static const char *list_text(struct context *c, const struct method_list *list)
+{
+	char *text = NULL;
+
+	for (IMA_UINT i = 0; i < list->count; i++) {
+		_cleanup_free_ char *before = text;
+
+		text = text_format("%s%s%s", before ? before : "", before ? ", " : "",
+				   auth_method_text(list->method[i]));
+	}
+	return keep_text(c, text ? text : text_format("none"));
+}
+
+static int set_methods(struct context *c, const struct object *lhba,
+		       const struct auth_state *state, const struct method_list *list)
+{
+	const char *text = list_text(c, list);
+	IMA_STATUS status;
+
+	if (lists_equal(list, &state->in_use))
+		return output_change(c, false, IMA_STATUS_SUCCESS, lhba->name,
+				     "%s uses %s already", lhba->name, text);
+	for (IMA_UINT i = 0; i < list->count; i++)
+		if (place_of(&state->supported, list->method[i]) &&
+		    !place_of(&state->settable, list->method[i]))
+			return refused(
+				c, EXIT_USAGE,
+				"%s has no parameters yet: imactl auth set %s gives them",
+				auth_method_text(list->method[i]),
+				auth_method_text(list->method[i]));
+	status = CALL(c, IMA_SetInitiatorAuthMethods, lhba->oid, list->count,
+		      list->method);
+	if (IMA_ERROR(status))
+		return failed(c, status, lhba->name,
+			      "cannot set the authentication methods of %s to %s",
+			      lhba->name, text);
+	return output_change(c, true, status, lhba->name,
+			     "%s uses %s from the next login on", lhba->name, text);
+}
+
+int auth_methods(struct context *c)
+{
+	struct method_list list;
+	struct auth_state state;
+	const struct object *lhba;
+	int err = parse_methods(c, &list);
+
+	if (!err)
+		err = lhba_get(c, &lhba);
+	if (!err)
+		err = read_state(c, lhba, &state);
+	if (err)
+		return err;
+	if (!list.count)
+		return output_document(c, &methods_view, methods_document(lhba, &state));
+	return set_methods(c, lhba, &state, &list);
+}
+
+/* --- set and clear --------------------------------------------------------------------------- */
+
+static void wipe_values(IMA_INITIATOR_AUTHPARMS *values)
+{
+	explicit_bzero(values, sizeof(*values));
+}
+
+/* Copies a name of the command line into a field. */
+static int copy_name(struct context *c, IMA_BYTE *field, size_t size, IMA_UINT *length)
+{
+	const char *name = c->option[OPT_NAME];
+
+	if (!name || !*name)
+		return refused(c, EXIT_USAGE, "the name is missing: --name NAME");
+	if (strlen(name) > size)
+		return refused(c, EXIT_USAGE, "the name is longer than %zu bytes", size);
+	*length = strlen(name);
+	memcpy(field, name, *length);
+	return EXIT_DONE;
+}
+
+static int copy_secret(struct context *c, IMA_BYTE *field, size_t size, IMA_UINT *length)
+{
+	struct secret _cleanup_secret_ secret;
+	int err = secret_read(c, size, &secret);
+
+	if (err)
+		return err;
+	memcpy(field, secret.bytes, secret.length);
+	*length = secret.length;
+	return EXIT_DONE;
+}
+
+static int chap_values(struct context *c, IMA_INITIATOR_AUTHPARMS *values)
+{
+	IMA_CHAP_INITIATOR_AUTHPARMS *chap = &values->chapParms;
+	int err = copy_name(c, chap->name, sizeof(chap->name), &chap->nameLength);
+
+	if (err)
+		return err;
+	return copy_secret(c, chap->challengeSecret, sizeof(chap->challengeSecret),
+			   &chap->challengeSecretLength);
+}
+
+static int srp_values(struct context *c, IMA_INITIATOR_AUTHPARMS *values)
+{
+	IMA_SRP_INITIATOR_AUTHPARMS *srp = &values->srpParms;
+
+	if (given(c, OPT_SECRET_FILE) || given(c, OPT_SECRET_FD))
+		return refused(c, EXIT_USAGE,
+			       "this API has no place for the secret of SRP");
+	return copy_name(c, srp->userName, sizeof(srp->userName), &srp->userNameLength);
+}
+
+static int krb5_values(struct context *c, IMA_INITIATOR_AUTHPARMS *values)
+{
+	IMA_KRB5_INITIATOR_AUTHPARMS *kerberos = &values->kerberosParms;
+
+	if (given(c, OPT_NAME))
+		return refused(c, EXIT_USAGE, "--name has no meaning for KRB5");
+	return copy_secret(c, kerberos->clientKey, sizeof(kerberos->clientKey),
+			   &kerberos->clientKeyLength);
+}
+
+static int spkm_values(struct context *c, IMA_INITIATOR_AUTHPARMS *values)
+{
+	IMA_SPKM_INITIATOR_AUTHPARMS *spkm = &values->spkmParms;
+
+	if (given(c, OPT_NAME))
+		return refused(c, EXIT_USAGE, "--name has no meaning for SPKM");
+	return copy_secret(c, spkm->privateKey, sizeof(spkm->privateKey),
+			   &spkm->privateKeyLength);
+}
+
+static int none_values(struct context *c, IMA_INITIATOR_AUTHPARMS *values)
+{
+	(void)values;
+	return refused(c, EXIT_USAGE, "None has no parameters");
+}
+
+static int (*const makers[])(struct context *c, IMA_INITIATOR_AUTHPARMS *values) = {
+	[IMA_AUTHMETHOD_NONE] = none_values,  [IMA_AUTHMETHOD_CHAP] = chap_values,
+	[IMA_AUTHMETHOD_SRP] = srp_values,    [IMA_AUTHMETHOD_KRB5] = krb5_values,
+	[IMA_AUTHMETHOD_SPKM1] = spkm_values, [IMA_AUTHMETHOD_SPKM2] = spkm_values,
+};
+
+/* The method of the argument, CHAP without one. */
+static int method_argument(struct context *c, IMA_AUTHMETHOD *method)
+{
+	*method = IMA_AUTHMETHOD_CHAP;
+	return arg(c, 0) ? method_parse(c, arg(c, 0), method) : EXIT_DONE;
+}
+
+int auth_set(struct context *c)
+{
+	IMA_INITIATOR_AUTHPARMS _cleanup_(wipe_values) values = { 0 };
+	const struct object *lhba;
+	IMA_AUTHMETHOD method;
+	const char *name;
+	IMA_STATUS status;
+	int err = method_argument(c, &method);
+
+	if (!err)
+		err = lhba_get(c, &lhba);
+	if (!err)
+		err = makers[method](c, &values);
+	if (err)
+		return err;
+	name = auth_method_text(method);
+	status = CALL(c, IMA_SetInitiatorAuthParms, lhba->oid, method, &values);
+	if (IMA_ERROR(status))
+		return failed(c, status, lhba->name,
+			      "cannot set the parameters of %s of %s", name, lhba->name);
+	return output_change(
+		c, true, status, lhba->name,
+		"the parameters of %s of %s are set: imactl auth methods %s uses them",
+		name, lhba->name, name);
+}
+
+/* The list in use without method; None if nothing else is left. */
+static struct method_list without(const struct method_list *list, IMA_AUTHMETHOD method)
+{
+	struct method_list rest = { .count = 0 };
+
+	for (IMA_UINT i = 0; i < list->count; i++)
+		if (list->method[i] != method)
+			rest.method[rest.count++] = list->method[i];
+	if (!rest.count)
+		rest.method[rest.count++] = IMA_AUTHMETHOD_NONE;
+	return rest;
+}
+
+/* A method in use keeps its parameters, so it is taken out of use first. */
+static int stop_using(struct context *c, const struct object *lhba,
+		      const struct auth_state *state, IMA_AUTHMETHOD method)
+{
+	struct method_list rest = without(&state->in_use, method);
+	IMA_STATUS status;
+
+	if (!place_of(&state->in_use, method))
+		return EXIT_DONE;
+	status = CALL(c, IMA_SetInitiatorAuthMethods, lhba->oid, rest.count, rest.method);
+	if (IMA_ERROR(status))
+		return failed(c, status, lhba->name, "cannot stop %s from using %s",
+			      lhba->name, auth_method_text(method));
+	return EXIT_DONE;
+}
+
+int auth_clear(struct context *c)
+{
+	IMA_INITIATOR_AUTHPARMS empty = { 0 };
+	const struct object *lhba;
+	struct auth_state state;
+	IMA_AUTHMETHOD method;
+	IMA_STATUS status;
+	const char *name;
+	int err = method_argument(c, &method);
+
+	if (!err && method == IMA_AUTHMETHOD_NONE)
+		err = none_values(c, &empty);
+	if (!err)
+		err = lhba_get(c, &lhba);
+	if (!err)
+		err = read_state(c, lhba, &state);
+	if (err)
+		return err;
+	name = auth_method_text(method);
+	if (place_of(&state.supported, method) && !place_of(&state.settable, method))
+		return output_change(c, false, IMA_STATUS_SUCCESS, lhba->name,
+				     "%s of %s has no parameters", name, lhba->name);
+	err = stop_using(c, lhba, &state, method);
+	if (err)
+		return err;
+	status = CALL(c, IMA_SetInitiatorAuthParms, lhba->oid, method, &empty);
+	if (IMA_ERROR(status))
+		return failed(c, status, lhba->name,
+			      "cannot clear the parameters of %s of %s", name,
+			      lhba->name);
+	return output_change(c, true, status, lhba->name,
+			     "%s of %s has no parameters and is not used", name,
+			     lhba->name);
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * cmd-target.c - targets: list, show, log in, log out.
+ */
+#include "commands.h"
+
+#include "address.h"
+#include "doc.h"
+#include "documents.h"
+#include "find.h"
+#include "output.h"
+
+static const struct {
+	IMA_TARGET_DISCOVERY_METHOD flag;
+	const char *name;
+} flags[] = {
+	{ IMA_TARGET_DISCOVERY_METHOD_STATIC, "static" },
+	{ IMA_TARGET_DISCOVERY_METHOD_SLP, "slp" },
+	{ IMA_TARGET_DISCOVERY_METHOD_ISNS, "isns" },
+	{ IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS, "sendtargets" },
+};
+
+static struct json_object *flags_document(IMA_UINT32 value)
+{
+	struct json_object *array = doc_array();
+
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
+		if (value & (IMA_UINT32)flags[i].flag)
+			doc_push(array, doc_string(flags[i].name));
+	return array;
+}
+
+struct json_object *portals_document(struct context *c, const struct target *target)
+{
+	_cleanup_ima_ IMA_ADDRESS_KEYS *keys = NULL;
+	IMA_STATUS status = CALL(c, IMA_GetAddressKeys, target->oid, &keys);
+	struct json_object *array;
+
+	if (IMA_ERROR(status)) {
+		warn_failed(c, status, target->name, "cannot read the portals of %s",
+			    target->name);
+		return NULL;
+	}
+	array = doc_array();
+	for (IMA_UINT i = 0; i < keys->addressKeyCount; i++)
+		doc_push(array, key_document(&keys->addressKeys[i]));
+	return array;
+}
+
+/* Null if the initiator does not tell. */
+static void count_sessions(struct context *c, struct json_object *doc, IMA_OID oid)
+{
+	_cleanup_ima_ IMA_OID_LIST *list = NULL;
+
+	if (CALL(c, IMA_GetSessionOidList, oid, &list))
+		doc_null(doc, "sessions");
+	else
+		doc_number(doc, "sessions", list->oidCount);
+}
+
+struct json_object *target_document(struct context *c, const struct target *target)
+{
+	const IMA_TARGET_PROPERTIES *props = &target->properties;
+	struct json_object *doc = doc_new();
+
+	doc_text(doc, "name", target->name);
+	doc_wide(doc, "alias", props->alias, IMA_NODE_ALIAS_LEN);
+	doc_text(doc, "lhba", target->lhba ? target->lhba->name : NULL);
+	doc_text(doc, "plugin", target->lhba ? target->lhba->plugin : NULL);
+	doc_add(doc, "portals", portals_document(c, target));
+	doc_add(doc, "discoveryMethods", flags_document(props->discoveryMethodFlags));
+	count_sessions(c, doc, target->oid);
+	doc_bool(doc, "sendTargetsDiscoveryEnabled",
+		 props->sendTargetsDiscoveryEnabled == IMA_TRUE);
+	doc_bool(doc, "sendTargetsDiscoverySettable",
+		 props->sendTargetsDiscoverySettable == IMA_TRUE);
+	return doc;
+}
+
+const struct column target_columns[] = {
+	{ "NAME", "name", NULL, 0, NULL },
+	{ "PORTALS", "portals", format_address, 0, NULL },
+	{ "DISCOVERED BY", "discoveryMethods", NULL, 0, NULL },
+	{ "SESSIONS", "sessions", NULL, COLUMN_RIGHT, NULL },
+	{ "LHBA", "lhba", NULL, 0, NULL },
+	{ "ALIAS", "alias", NULL, 0, NULL },
+};
+const size_t target_columns_count = ARRAY_SIZE(target_columns);
+
+static int push_target(struct context *c, const struct target *target, void *data)
+{
+	doc_push(data, target_document(c, target));
+	return EXIT_DONE;
+}
+
+int target_list(struct context *c)
+{
+	static const struct view view = VIEW(
+		LAYOUT_TABLE, "target-list", target_columns,
+		.empty = "no target is known: imactl discovery add ADDRESS, then "
+			 "discovery run");
+	struct json_object *data = doc_array();
+	int err = targets_each(c, push_target, data);
+
+	if (!err)
+		return output_document(c, &view, data);
+	json_object_put(data);
+	return err;
+}
+
+/* --- show ------------------------------------------------------------------------------ */
+
+static void add_node(struct context *c, struct json_object *doc, IMA_OID oid)
+{
+	IMA_NODE_PROPERTIES props;
+
+	if (IMA_ERROR(CALL(c, IMA_GetNodeProperties, oid, &props)))
+		doc_null(doc, "node");
+	else
+		doc_wide(doc, "node", props.name, IMA_NODE_NAME_LEN);
+}
+
+static int show_document(struct context *c, const struct target *target,
+			 struct json_object *doc)
+{
+	struct json_object *part = NULL;
+	int err = params_document(c, target->lhba, target, &part);
+
+	add_node(c, doc, target->properties.associatedNodeOid);
+	doc_add(doc, "params", part);
+	if (err || !given(c, OPT_LUS))
+		return err;
+	part = NULL;
+	err = lus_document(c, target, false, &part);
+	doc_add(doc, "lus", part);
+	return err;
+}
+
+int target_show(struct context *c)
+{
+	static const struct column columns[] = {
+		{ "Name", "name", NULL, 0, NULL },
+		{ "Alias", "alias", NULL, 0, NULL },
+		{ "LHBA", "lhba", NULL, 0, NULL },
+		{ "Node", "node", NULL, 0, NULL },
+		{ "Portals", "portals", format_address, 0, NULL },
+		{ "Discovered by", "discoveryMethods", NULL, 0, NULL },
+		{ "SendTargets through this target", "sendTargetsDiscoveryEnabled", NULL,
+		  0, NULL },
+		{ "Sessions", "sessions", NULL, 0, NULL },
+		{ "Login keys", "params", NULL, 0, &params_view },
+		{ "Logical units", "lus", NULL, 0, &lus_view },
+	};
+	static const struct view view = VIEW(LAYOUT_RECORD, "target-show", columns);
+	struct target target;
+	struct json_object *doc;
+	int err = target_get(c, arg(c, 0), &target);
+
+	if (err)
+		return err;
+	doc = target_document(c, &target);
+	err = show_document(c, &target, doc);
+	if (!err)
+		return output_document(c, &view, doc);
+	json_object_put(doc);
+	return err;
+}
+
+/* --- log in, log out --------------------------------------------------------------------- */
+
+int target_login(struct context *c)
+{
+	static const struct column columns[] = {
+		{ "Target", "target", NULL, 0, NULL },
+		{ "LHBA", "lhba", NULL, 0, NULL },
+		{ "Logged in before", "already", NULL, 0, NULL },
+		{ "Session", "sessions", NULL, 0, &session_view },
+		{ "Note", "note", NULL, 0, NULL },
+	};
+	static const struct view view = VIEW(LAYOUT_RECORD, "target-login", columns);
+	_cleanup_ima_ IMA_OID_LIST *before = NULL;
+	struct json_object *doc, *sessions = NULL;
+	struct target target;
+	IMA_STATUS status;
+	int err = target_get(c, arg(c, 0), &target);
+
+	if (err)
+		return err;
+	if (CALL(c, IMA_GetSessionOidList, target.oid, &before))
+		before = NULL;
+	status = CALL(c, IMAX_LoginTarget, target.oid);
+	if (IMA_ERROR(status))
+		return failed(c, status, target.name, "cannot log in to %s", target.name);
+	err = sessions_document(c, &target, &sessions);
+	if (err)
+		return err;
+	doc = doc_new();
+	doc_text(doc, "target", target.name);
+	doc_text(doc, "lhba", target.lhba ? target.lhba->name : NULL);
+	doc_bool(doc, "already", before && before->oidCount);
+	doc_add(doc, "sessions", sessions);
+	return output_document(c, &view, doc);
+}
+
+int target_logout(struct context *c)
+{
+	_cleanup_ima_ IMA_OID_LIST *before = NULL;
+	struct target target;
+	IMA_STATUS status;
+	int err = target_get(c, arg(c, 0), &target);
+
+	if (err)
+		return err;
+	if (CALL(c, IMA_GetSessionOidList, target.oid, &before))
+		before = NULL;
+	status = CALL(c, IMAX_LogoutTarget, target.oid);
+	if (IMA_ERROR(status))
+		return failed(c, status, target.name, "cannot log out of %s",
+			      target.name);
+	if (before && !before->oidCount)
+		return output_change(c, false, status, target.name, "%s has no session",
+				     target.name);
+	return output_change(c, true, status, target.name, "logged out of %s",
+			     target.name);
+}

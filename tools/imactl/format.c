@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * format.c - how members of a document look to people.
+ */
+#include "output.h"
+
+#include "address.h"
+#include "doc.h"
+
+char *format_yes_no(struct json_object *value)
+{
+	return text_format("%s", json_object_get_boolean(value) ? "yes" : "no");
+}
+
+char *format_size(struct json_object *value)
+{
+	static const char *const units[] = {
+		"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"
+	};
+	double size = (double)json_object_get_uint64(value);
+	size_t unit = 0;
+
+	for (; size >= 1024 && unit + 1 < ARRAY_SIZE(units); unit++)
+		size /= 1024;
+	return text_format(unit ? "%.1f %s" : "%.0f %s", size, units[unit]);
+}
+
+char *format_bytes(struct json_object *value)
+{
+	_cleanup_free_ char *size = format_size(value);
+
+	return text_format("%s (%s bytes)", size, json_object_get_string(value));
+}
+
+char *format_address(struct json_object *value)
+{
+	return address_join(doc_get_text(value, "host"), doc_get_number(value, "port"));
+}
+
+char *format_hex8(struct json_object *value)
+{
+	return text_format("0x%02x", (unsigned)json_object_get_int(value) & 0xff);
+}
+
+char *format_seconds(struct json_object *value)
+{
+	return text_format("%s s", json_object_get_string(value));
+}
+
+void print_safely(FILE *stream, const char *text)
+{
+	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+		if (*p < 0x20 || *p == 0x7f)
+			fprintf(stream, "\\x%02x", *p);
+		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
+			fprintf(stream, "\\x%02x\\x%02x", *p, p[1]), p++;
+		else
+			fputc(*p, stream);
+}
