@@ -197,7 +197,7 @@ static void assert_iqn(const IMA_WCHAR *name)
 
 static void generated_name(void **state)
 {
-	IMA_NODE_NAME name;
+	IMA_NODE_NAME name = L"";
 
 	(void)state;
 	wmemset(name, L'X', ARRAY_SIZE(name));
