@@ -241,8 +241,10 @@ static void check_unknown(struct run *run, const struct getter *getter,
 		return;
 	check(run, getter->fn, RULE_UNKNOWN_OBJECT, status == IMA_ERROR_OBJECT_NOT_FOUND,
 	      oid, "answered %s", IMAX_StatusName(status));
-	check(run, getter->fn, RULE_UNTOUCHED, is_filled(&memory, getter->size, 0xa5),
-	      oid, "failed, but changed the structure");
+	if (IMA_ERROR(status))
+		check(run, getter->fn, RULE_UNTOUCHED,
+		      is_filled(&memory, getter->size, 0xa5), oid,
+		      "failed, but changed the structure");
 }
 
 void check_getters(struct run *run)

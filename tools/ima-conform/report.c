@@ -203,6 +203,20 @@ static json_object *json_function(const struct run *run, enum function_index fn)
 	return NULL;
 }
 
+static json_object *json_verdicts(const struct run *run)
+{
+	json_object *object = json_object_new_object();
+	int err = object ? 0 : -ENOMEM;
+
+	for (size_t v = 0; v < VERDICTS && !err; v++)
+		err = put(object, verdict_name(v),
+			  json_object_new_int64((int64_t)verdict_count(run, v)));
+	if (!err)
+		return object;
+	json_object_put(object);
+	return NULL;
+}
+
 static json_object *json_run(const struct run *run)
 {
 	json_object *object = json_object_new_object();
@@ -215,9 +229,7 @@ static json_object *json_run(const struct run *run)
 		err |= put(object, "plugin", json_object_new_string(run->name));
 		err |= put(object, "destructive",
 			   json_object_new_boolean(run->options.destructive));
-		for (size_t v = 0; v < VERDICTS; v++)
-			err |= put(object, verdict_name(v),
-				   json_object_new_int64((int64_t)verdict_count(run, v)));
+		err |= put(object, "verdicts", json_verdicts(run));
 		err |= put(object, "functions", json_object_get(functions));
 	}
 	json_object_put(functions);
@@ -241,7 +253,9 @@ int report_json(const struct run *runs, size_t count)
 	if (!err)
 		err |= put(document, "data", json_object_get(data));
 	if (!err)
-		puts(json_object_to_json_string_ext(document, JSON_C_TO_STRING_PRETTY));
+		puts(json_object_to_json_string_ext(
+			document,
+			JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(data);
 	json_object_put(document);
 	return err ? -ENOMEM : 0;
