@@ -251,6 +251,8 @@ static int list_objects(struct context *c, const struct kind *kind,
 			      object_type_text(kind->type));
 	if (owned)
 		list = owned;
+	if (!list)
+		return EXIT_DONE;
 	objects->list = keep(c, calloc(list->oidCount + 1, sizeof(struct object)));
 	for (IMA_UINT i = 0; i < list->oidCount; i++)
 		add_object(c, kind, objects, (unsigned)i + 1, list->oids[i]);
