@@ -298,14 +298,6 @@ static void check_lhba(struct run *run, IMA_OID lhba)
 		set_parms(run, lhba);
 }
 
-static void check_unknown(struct run *run, enum function_index fn, IMA_OID lhba,
-			  IMA_STATUS status)
-{
-	if (status != IMA_ERROR_NOT_SUPPORTED)
-		check(run, fn, RULE_UNKNOWN_OBJECT, status == IMA_ERROR_OBJECT_NOT_FOUND,
-		      lhba, "answered %s", IMAX_StatusName(status));
-}
-
 void check_authentication(struct run *run)
 {
 	static const IMA_AUTHMETHOD none = IMA_AUTHMETHOD_NONE;

@@ -159,6 +159,20 @@ void check_answers(struct run *run, enum function_index fn, IMA_OID oid,
 	      IMAX_StatusName(status));
 }
 
+void check_unknown(struct run *run, enum function_index fn, IMA_OID oid,
+		   IMA_STATUS status)
+{
+	if (status == IMA_ERROR_NOT_SUPPORTED && function_table[fn].optional)
+		return;
+	if (status_mask(status) & general && !run->objects[oid.objectType].count) {
+		unchecked(run, fn, RULE_UNKNOWN_OBJECT,
+			  "the plugin shows no object of this type");
+		return;
+	}
+	check(run, fn, RULE_UNKNOWN_OBJECT, status == IMA_ERROR_OBJECT_NOT_FOUND, oid,
+	      "answered %s", IMAX_StatusName(status));
+}
+
 size_t sample_count(const struct run *run, IMA_OBJECT_TYPE type)
 {
 	size_t count = run->objects[type].count;

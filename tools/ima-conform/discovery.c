@@ -193,10 +193,7 @@ static void check_refusals(struct run *run, const struct kind *kind, IMA_OBJECT_
 	IMA_OID unknown = unknown_object(run, type), oid = { 0 };
 	IMA_STATUS status = add(run, kind, unknown, &oid);
 
-	if (status != IMA_ERROR_NOT_SUPPORTED)
-		check(run, kind->add_fn, RULE_UNKNOWN_OBJECT,
-		      status == IMA_ERROR_OBJECT_NOT_FOUND, unknown, "answered %s",
-		      IMAX_StatusName(status));
+	check_unknown(run, kind->add_fn, unknown, status);
 	for (size_t i = 0; i < sample_count(run, type); i++) {
 		IMA_OID parent = run->objects[type].oid[i];
 
@@ -217,9 +214,7 @@ static void check_kind(struct run *run, const struct kind *kind)
 	IMA_OID unknown = unknown_object(run, kind->type);
 	IMA_STATUS status = take_away(run, kind, unknown);
 
-	check(run, kind->remove_fn, RULE_UNKNOWN_OBJECT,
-	      status == IMA_ERROR_OBJECT_NOT_FOUND, unknown, "answered %s",
-	      IMAX_StatusName(status));
+	check_unknown(run, kind->remove_fn, unknown, status);
 	for (size_t t = 0; t < ARRAY_SIZE(types); t++) {
 		check_refusals(run, kind, types[t]);
 		if (!run->options.destructive) {

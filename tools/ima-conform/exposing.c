@@ -119,14 +119,6 @@ static void check_stale_data(struct run *run, IMA_OID lhba)
 	       CALL(run, IMA_RemoveStaleData, lhba, lhba), IMA_STATUS_SUCCESS);
 }
 
-static void check_unknown(struct run *run, enum function_index fn, IMA_OID oid,
-			  IMA_STATUS status)
-{
-	if (status != IMA_ERROR_NOT_SUPPORTED)
-		expect(run, fn, RULE_UNKNOWN_OBJECT, oid, status,
-		       IMA_ERROR_OBJECT_NOT_FOUND);
-}
-
 void check_exposing(struct run *run)
 {
 	IMA_OID lu = unknown_object(run, IMA_OBJECT_TYPE_LU);

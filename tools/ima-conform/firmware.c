@@ -61,16 +61,10 @@ void check_firmware(struct run *run)
 	IMA_STATUS status = CALL(run, IMA_IsPhbaDownloadFile, phba, phba, no_image,
 				 &props);
 
-	if (status != IMA_ERROR_NOT_SUPPORTED)
-		check(run, FN_IMA_IsPhbaDownloadFile, RULE_UNKNOWN_OBJECT,
-		      status == IMA_ERROR_OBJECT_NOT_FOUND, phba, "answered %s",
-		      IMAX_StatusName(status));
+	check_unknown(run, FN_IMA_IsPhbaDownloadFile, phba, status);
 	status = CALL(run, IMA_PhbaDownload, phba, phba, IMA_DOWNLOAD_IMAGE_TYPE_FIRMWARE,
 		      no_image);
-	if (status != IMA_ERROR_NOT_SUPPORTED)
-		check(run, FN_IMA_PhbaDownload, RULE_UNKNOWN_OBJECT,
-		      status == IMA_ERROR_OBJECT_NOT_FOUND, phba, "answered %s",
-		      IMAX_StatusName(status));
+	check_unknown(run, FN_IMA_PhbaDownload, phba, status);
 	for (size_t i = 0; i < sample_count(run, IMA_OBJECT_TYPE_PHBA); i++)
 		check_phba(run, run->objects[IMA_OBJECT_TYPE_PHBA].oid[i]);
 }

@@ -230,17 +230,14 @@ static void check_object(struct run *run, const struct getter *getter, IMA_OID o
 		getter->more(run, getter->fn, oid, b.bytes);
 }
 
-static void check_unknown(struct run *run, const struct getter *getter,
-			  IMA_OBJECT_TYPE type)
+static void read_unknown(struct run *run, const struct getter *getter,
+			 IMA_OBJECT_TYPE type)
 {
 	IMA_OID oid = unknown_object(run, type);
 	struct getter_memory memory;
 	IMA_STATUS status = read_into(run, getter, oid, &memory, 0xa5);
 
-	if (status == IMA_ERROR_NOT_SUPPORTED && function_table[getter->fn].optional)
-		return;
-	check(run, getter->fn, RULE_UNKNOWN_OBJECT, status == IMA_ERROR_OBJECT_NOT_FOUND,
-	      oid, "answered %s", IMAX_StatusName(status));
+	check_unknown(run, getter->fn, oid, status);
 	if (IMA_ERROR(status))
 		check(run, getter->fn, RULE_UNTOUCHED,
 		      is_filled(&memory, getter->size, 0xa5), oid,
@@ -257,7 +254,7 @@ void check_getters(struct run *run)
 				continue;
 			for (size_t k = 0; k < sample_count(run, type); k++)
 				check_object(run, getter, run->objects[type].oid[k]);
-			check_unknown(run, getter, type);
+			read_unknown(run, getter, type);
 		}
 	}
 }

@@ -163,17 +163,14 @@ static void check_parent(struct run *run, const struct list *list, IMA_OID paren
 	IMA_FreeMemory(first);
 }
 
-static void check_unknown(struct run *run, const struct list *list, IMA_OBJECT_TYPE type)
+static void list_unknown(struct run *run, const struct list *list, IMA_OBJECT_TYPE type)
 {
 	IMA_OID oid = unknown_object(run, type);
 	IMA_OID_LIST *oids;
 	IMA_STATUS status = get(run, list, oid, &oids);
 
 	check_pointer(run, list, oid, status, oids);
-	if (status == IMA_ERROR_NOT_SUPPORTED && function_table[list->fn].optional)
-		return;
-	check(run, list->fn, RULE_UNKNOWN_OBJECT, status == IMA_ERROR_OBJECT_NOT_FOUND,
-	      oid, "answered %s", IMAX_StatusName(status));
+	check_unknown(run, list->fn, oid, status);
 	if (IMA_SUCCESS(status))
 		IMA_FreeMemory(oids);
 }
@@ -185,7 +182,7 @@ static void check_parents(struct run *run, const struct list *list)
 			continue;
 		for (size_t i = 0; i < sample_count(run, type); i++)
 			check_parent(run, list, run->objects[type].oid[i]);
-		check_unknown(run, list, type);
+		list_unknown(run, list, type);
 	}
 }
 
@@ -226,9 +223,7 @@ static void check_keys_of(struct run *run, IMA_OID target, bool exists)
 	if (exists)
 		check_answers(run, FN_IMA_GetAddressKeys, target, status);
 	else
-		check(run, FN_IMA_GetAddressKeys, RULE_UNKNOWN_OBJECT,
-		      status == IMA_ERROR_OBJECT_NOT_FOUND, target, "answered %s",
-		      IMAX_StatusName(status));
+		check_unknown(run, FN_IMA_GetAddressKeys, target, status);
 	if (!success || !keys || keys == &unset_keys)
 		return;
 	for (IMA_UINT i = 0; i < keys->addressKeyCount; i++)

@@ -197,14 +197,6 @@ static void check_portal(struct run *run, IMA_OID portal)
 		IMA_SetNetworkPortalIpAddress(portal, was.ipAddress);
 }
 
-static void check_unknown(struct run *run, enum function_index fn, IMA_OID oid,
-			  IMA_STATUS status)
-{
-	if (status != IMA_ERROR_NOT_SUPPORTED)
-		check(run, fn, RULE_UNKNOWN_OBJECT, status == IMA_ERROR_OBJECT_NOT_FOUND,
-		      oid, "answered %s", IMAX_StatusName(status));
-}
-
 void check_network(struct run *run)
 {
 	IMA_OID pnp = unknown_object(run, IMA_OBJECT_TYPE_PNP);

@@ -198,7 +198,7 @@ static void check_report(struct run *run, IMA_OID oid)
 	      "a LUN that does not exist answered %s", IMAX_StatusName(status));
 }
 
-static void check_unknown(struct run *run, IMA_OBJECT_TYPE type)
+static void command_unknown(struct run *run, IMA_OBJECT_TYPE type)
 {
 	IMA_OID oid = unknown_object(run, type), lu;
 	IMA_STATUS statuses[3];
@@ -213,16 +213,11 @@ static void check_unknown(struct run *run, IMA_OBJECT_TYPE type)
 	report(run, &command, oid, IMA_FALSE, 2048);
 	statuses[2] = command.status;
 	for (size_t i = 0; i < ARRAY_SIZE(fns); i++)
-		if (statuses[i] != IMA_ERROR_NOT_SUPPORTED)
-			check(run, fns[i], RULE_UNKNOWN_OBJECT,
-			      statuses[i] == IMA_ERROR_OBJECT_NOT_FOUND, oid,
-			      "answered %s", IMAX_StatusName(statuses[i]));
+		check_unknown(run, fns[i], oid, statuses[i]);
 	if (type != IMA_OBJECT_TYPE_TARGET)
 		return;
 	statuses[0] = CALL(run, IMA_GetLuOid, oid, oid, 0, &lu);
-	check(run, FN_IMA_GetLuOid, RULE_UNKNOWN_OBJECT,
-	      statuses[0] == IMA_ERROR_OBJECT_NOT_FOUND, oid, "answered %s",
-	      IMAX_StatusName(statuses[0]));
+	check_unknown(run, FN_IMA_GetLuOid, oid, statuses[0]);
 }
 
 void check_scsi(struct run *run)
@@ -238,7 +233,7 @@ void check_scsi(struct run *run)
 			check_capacity(run, oid);
 			check_report(run, oid);
 		}
-		check_unknown(run, types[t]);
+		command_unknown(run, types[t]);
 	}
 }
 

@@ -129,10 +129,7 @@ void check_statistics(struct run *run)
 	IMA_OID phba = unknown_object(run, IMA_OBJECT_TYPE_PHBA);
 	IMA_STATUS status = CALL(run, IMA_SetStatisticsCollection, phba, phba, IMA_TRUE);
 
-	if (status != IMA_ERROR_NOT_SUPPORTED)
-		check(run, FN_IMA_SetStatisticsCollection, RULE_UNKNOWN_OBJECT,
-		      status == IMA_ERROR_OBJECT_NOT_FOUND, phba, "answered %s",
-		      IMAX_StatusName(status));
+	check_unknown(run, FN_IMA_SetStatisticsCollection, phba, status);
 	for (size_t t = 0; t < ARRAY_SIZE(types); t++)
 		for (size_t i = 0; i < sample_count(run, types[t]); i++)
 			check_object(run, run->objects[types[t]].oid[i]);

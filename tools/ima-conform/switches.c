@@ -119,16 +119,13 @@ static void check_method(struct run *run, const struct method *method, IMA_OID o
 		unchecked(run, method->fn, RULE_SETS, "needs --destructive");
 }
 
-static void check_unknown(struct run *run, const struct method *method,
-			  IMA_OBJECT_TYPE type)
+static void set_unknown(struct run *run, const struct method *method,
+			IMA_OBJECT_TYPE type)
 {
 	IMA_OID oid = unknown_object(run, type);
 	IMA_STATUS status = set(run, method, oid, IMA_TRUE);
 
-	if (status == IMA_ERROR_NOT_SUPPORTED)
-		return;
-	check(run, method->fn, RULE_UNKNOWN_OBJECT, status == IMA_ERROR_OBJECT_NOT_FOUND,
-	      oid, "answered %s", IMAX_StatusName(status));
+	check_unknown(run, method->fn, oid, status);
 }
 
 static void check_target_switch(struct run *run, IMA_OID target)
@@ -167,7 +164,7 @@ void check_switches(struct run *run)
 			for (size_t i = 0; i < sample_count(run, types[t]); i++)
 				check_method(run, &methods[m],
 					     run->objects[types[t]].oid[i]);
-			check_unknown(run, &methods[m], types[t]);
+			set_unknown(run, &methods[m], types[t]);
 		}
 	for (size_t i = 0; i < sample_count(run, IMA_OBJECT_TYPE_TARGET); i++)
 		check_target_switch(run, run->objects[IMA_OBJECT_TYPE_TARGET].oid[i]);
