@@ -30,9 +30,7 @@ struct reply {
 static void reply_start(struct reply *reply, size_t size)
 {
 	memset(reply, 0, sizeof(*reply));
-	reply->data = calloc(1, size);
-	if (!reply->data)
-		out_of_memory();
+	reply->data = allocate(1, size);
 	reply->length = size;
 	reply->sense_length = sizeof(reply->sense);
 }
@@ -164,7 +162,7 @@ static struct json_object *properties_document(const struct target *target,
 	struct json_object *doc = doc_new();
 
 	doc_text(doc, "target", target->name);
-	doc_text(doc, "lhba", target->lhba ? target->lhba->name : NULL);
+	doc_text(doc, "lhba", target->lhba->name);
 	lun_document(doc, props->targetLun);
 	doc_bool(doc, "exposedToOs", exposed);
 	doc_time(doc, "timeExposedToOs", exposed ? &props->timeExposedToOs : &never);
@@ -480,7 +478,7 @@ static struct json_object *answer_document(const struct lu *lu,
 					   struct json_object *answer)
 {
 	doc_text(answer, "target", lu->target.name);
-	doc_text(answer, "lhba", lu->target.lhba ? lu->target.lhba->name : NULL);
+	doc_text(answer, "lhba", lu->target.lhba->name);
 	lun_document(answer, lu->lun);
 	return answer;
 }
@@ -584,7 +582,7 @@ static struct json_object *luns_answer(const struct target *target, IMA_BYTE sel
 	size_t whole = scsi_luns_length(reply->data, reply->length);
 
 	doc_text(doc, "target", target->name);
-	doc_text(doc, "lhba", target->lhba ? target->lhba->name : NULL);
+	doc_text(doc, "lhba", target->lhba->name);
 	doc_bool(doc, "wellKnown", false);
 	doc_number(doc, "selectReport", select);
 	doc_add(doc, "luns", scsi_luns(reply->data, reply->length));

@@ -100,7 +100,7 @@ static const char *source_of(struct context *c, const struct param *param,
 
 	if (!props->currentValueValid)
 		return NULL;
-	if (target && lhba && !IMA_ERROR(read_param(c, param, lhba->oid, &parent)) &&
+	if (target && !IMA_ERROR(read_param(c, param, lhba->oid, &parent)) &&
 	    parent.currentValueValid && parent.currentValue != props->currentValue)
 		return "target";
 	if (props->settable && props->currentValue == props->defaultValue)
@@ -125,17 +125,17 @@ static int param_document(struct context *c, const struct param *param,
 			  const struct object *lhba, const struct target *target,
 			  struct json_object **out)
 {
-	IMA_OID oid = target ? target->oid : lhba->oid;
 	const char *name = target ? target->name : lhba->name;
 	IMA_MIN_MAX_VALUE props;
-	IMA_STATUS status = read_param(c, param, oid, &props);
+	IMA_STATUS status = read_param(c, param, target ? target->oid : lhba->oid,
+				       &props);
 	struct json_object *doc;
 
 	if (IMA_ERROR(status))
 		return failed(c, status, name, "cannot read %s of %s", param->key, name);
 	*out = doc = doc_new();
 	doc_text(doc, "key", param->key);
-	doc_text(doc, "lhba", lhba ? lhba->name : NULL);
+	doc_text(doc, "lhba", lhba->name);
 	doc_text(doc, "target", target ? target->name : NULL);
 	doc_add(doc, "value",
 		props.currentValueValid ? value_of(param, props.currentValue) : NULL);
@@ -162,13 +162,6 @@ int params_document(struct context *c, const struct object *lhba,
 			doc_push(*out, doc);
 	}
 	return err;
-}
-
-static char *format_key_value(struct json_object *value)
-{
-	if (json_object_is_type(value, json_type_boolean))
-		return text_format("%s", json_object_get_boolean(value) ? "Yes" : "No");
-	return text_format("%s", json_object_get_string(value));
 }
 
 static const struct column list_columns[] = {

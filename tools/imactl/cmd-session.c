@@ -58,65 +58,74 @@ static void add_offer(struct context *c, struct json_object *doc, const char *ke
 	doc_add(doc, "offered", offer);
 }
 
-static struct json_object *key_row(const char *key, const char *scope)
+/* connection is NULL for a key of the whole session. */
+static struct json_object *key_row(const char *key,
+				   const IMA_CONNECTION_PROPERTIES *connection)
 {
 	struct json_object *doc = doc_new();
 
 	doc_text(doc, "key", key);
-	doc_text(doc, "scope", scope);
+	doc_text(doc, "scope", connection ? "connection" : "session");
+	if (connection)
+		doc_number(doc, "connectionId", connection->connectionId);
+	else
+		doc_null(doc, "connectionId");
+	doc_null(doc, "declaredBy");
 	return doc;
 }
 
-static struct json_object *keys_document(struct context *c, const struct target *target,
-					 const IMA_SESSION_PROPERTIES *props)
+static void push_keys(struct context *c, const struct target *target,
+		      const IMA_SESSION_PROPERTIES *props, struct json_object *keys)
 {
-	struct json_object *array = doc_array();
-
 	for (size_t i = 0; i < ARRAY_SIZE(results); i++) {
-		struct json_object *doc = key_row(results[i].key, "session");
+		struct json_object *doc = key_row(results[i].key, NULL);
 
 		add_offer(c, doc, results[i].key, target);
 		add_result(doc, &results[i], props);
-		doc_push(array, doc);
+		doc_push(keys, doc);
 	}
-	return array;
 }
 
-static void push_segment(struct context *c, struct json_object *array, const char *side,
-			 IMA_UINT32 value, const struct target *target)
+/* Each side declares its own; only that of this side was offered by it. */
+static void push_segments(struct context *c, const struct target *target,
+			  const IMA_CONNECTION_PROPERTIES *props,
+			  struct json_object *keys)
 {
-	struct json_object *doc = key_row("MaxRecvDataSegmentLength", "connection");
+	static const char key[] = "MaxRecvDataSegmentLength";
+	struct json_object *ours = key_row(key, props), *theirs = key_row(key, props);
 
-	doc_text(doc, "declaredBy", side);
-	if (target)
-		add_offer(c, doc, "MaxRecvDataSegmentLength", target);
-	else
-		doc_null(doc, "offered");
-	doc_number(doc, "negotiated", value);
-	doc_push(array, doc);
+	doc_text(ours, "declaredBy", "initiator");
+	add_offer(c, ours, key, target);
+	doc_number(ours, "negotiated", props->maxRecvDataSegmentLength);
+	doc_push(keys, ours);
+	doc_text(theirs, "declaredBy", "target");
+	doc_null(theirs, "offered");
+	doc_number(theirs, "negotiated", props->maxTransmitDataSegmentLength);
+	doc_push(keys, theirs);
 }
 
-static void push_digest(struct json_object *array, const char *key,
-			IMA_DIGEST_TYPE digest)
+static const char *digest_text(IMA_DIGEST_TYPE digest)
 {
-	struct json_object *doc = key_row(key, "connection");
+	return digest == IMA_DIGEST_CRC32C ? "CRC32C" : "None";
+}
+
+static void push_digest(const char *key, const IMA_CONNECTION_PROPERTIES *props,
+			IMA_DIGEST_TYPE digest, struct json_object *keys)
+{
+	struct json_object *doc = key_row(key, props);
 
 	doc_null(doc, "offered");
-	doc_text(doc, "negotiated", digest == IMA_DIGEST_CRC32C ? "CRC32C" : "None");
-	doc_push(array, doc);
+	doc_text(doc, "negotiated", digest_text(digest));
+	doc_push(keys, doc);
 }
 
-static struct json_object *connection_document(struct context *c,
-					       const struct target *target,
-					       const IMA_CONNECTION_PROPERTIES *props)
+static struct json_object *connection_document(const IMA_CONNECTION_PROPERTIES *props)
 {
-	struct json_object *doc = doc_new(), *keys = doc_array();
+	struct json_object *doc = doc_new();
 
 	doc_number(doc, "connectionId", props->connectionId);
-	doc_text(doc, "headerDigest",
-		 props->headerDigest == IMA_DIGEST_CRC32C ? "CRC32C" : "None");
-	doc_text(doc, "dataDigest",
-		 props->dataDigest == IMA_DIGEST_CRC32C ? "CRC32C" : "None");
+	doc_text(doc, "headerDigest", digest_text(props->headerDigest));
+	doc_text(doc, "dataDigest", digest_text(props->dataDigest));
 	doc_number(doc, "maxRecvDataSegmentLength", props->maxRecvDataSegmentLength);
 	doc_number(doc, "maxTransmitDataSegmentLength",
 		   props->maxTransmitDataSegmentLength);
@@ -124,17 +133,13 @@ static struct json_object *connection_document(struct context *c,
 	doc_number(doc, "ifMarkInt", props->ifMarkInt);
 	doc_bool(doc, "ofMarker", props->ofMarker == IMA_TRUE);
 	doc_number(doc, "ofMarkInt", props->ofMarkInt);
-	push_segment(c, keys, "initiator", props->maxRecvDataSegmentLength, target);
-	push_segment(c, keys, "target", props->maxTransmitDataSegmentLength, NULL);
-	push_digest(keys, "HeaderDigest", props->headerDigest);
-	push_digest(keys, "DataDigest", props->dataDigest);
-	doc_add(doc, "keys", keys);
 	return doc;
 }
 
+/* The connections of a session; what was negotiated for each goes to keys. */
 static struct json_object *connections_document(struct context *c,
 						const struct target *target,
-						IMA_OID session)
+						IMA_OID session, struct json_object *keys)
 {
 	_cleanup_ima_ IMA_OID_LIST *list = NULL;
 	struct json_object *array;
@@ -145,8 +150,12 @@ static struct json_object *connections_document(struct context *c,
 	for (IMA_UINT i = 0; i < list->oidCount; i++) {
 		IMA_CONNECTION_PROPERTIES props;
 
-		if (!CALL(c, IMA_GetConnectionProperties, list->oids[i], &props))
-			doc_push(array, connection_document(c, target, &props));
+		if (CALL(c, IMA_GetConnectionProperties, list->oids[i], &props))
+			continue;
+		doc_push(array, connection_document(&props));
+		push_segments(c, target, &props, keys);
+		push_digest("HeaderDigest", &props, props.headerDigest, keys);
+		push_digest("DataDigest", &props, props.dataDigest, keys);
 	}
 	return array;
 }
@@ -155,16 +164,17 @@ static struct json_object *session_document(struct context *c,
 					    const struct target *target, IMA_OID oid,
 					    const IMA_SESSION_PROPERTIES *props)
 {
-	struct json_object *doc = doc_new();
+	struct json_object *doc = doc_new(), *keys = doc_array();
 
 	doc_text(doc, "target", target->name);
-	doc_text(doc, "lhba", target->lhba ? target->lhba->name : NULL);
+	doc_text(doc, "lhba", target->lhba->name);
 	doc_hex(doc, "isid", props->isid, sizeof(props->isid));
 	doc_number(doc, "tsih", props->tsih);
 	doc_number(doc, "targetPortalGroupTag", props->targetPortalGroupTag);
 	doc_text(doc, "authMethod", auth_method_text(props->authMethod));
-	doc_add(doc, "keys", keys_document(c, target, props));
-	doc_add(doc, "connections", connections_document(c, target, oid));
+	push_keys(c, target, props, keys);
+	doc_add(doc, "connections", connections_document(c, target, oid, keys));
+	doc_add(doc, "keys", keys);
 	return doc;
 }
 
@@ -193,36 +203,30 @@ int sessions_document(struct context *c, const struct target *target,
 
 /* --- text ------------------------------------------------------------------------------- */
 
-static char *format_key_value(struct json_object *value)
+/* "MaxRecvDataSegmentLength (target)" */
+static char *format_key(struct json_object *value)
 {
-	if (json_object_is_type(value, json_type_boolean))
-		return text_format("%s", json_object_get_boolean(value) ? "Yes" : "No");
-	return text_format("%s", json_object_get_string(value));
+	const char *side = doc_get_text(value, "declaredBy");
+
+	return text_format("%s%s%s%s", doc_get_text(value, "key"), side ? " (" : "",
+			   side ? side : "", side ? ")" : "");
 }
 
 static const struct column key_columns[] = {
-	{ "KEY", "key", NULL, 0, NULL },
-	{ "DECLARED BY", "declaredBy", NULL, 0, NULL },
+	{ "KEY", "", format_key, 0, NULL },
 	{ "OFFERED", "offered", format_key_value, COLUMN_RIGHT, NULL },
 	{ "NEGOTIATED", "negotiated", format_key_value, COLUMN_RIGHT, NULL },
+	{ "CONNECTION", "connectionId", NULL, COLUMN_RIGHT, NULL },
 };
 static const struct view keys_view = VIEW(LAYOUT_TABLE, NULL, key_columns);
 
-static const struct column connection_columns[] = {
-	{ "Connection", "connectionId", NULL, 0, NULL },
-	{ "Keys", "keys", NULL, 0, &keys_view },
-};
-static const struct view connection_view = VIEW(LAYOUT_RECORD, NULL, connection_columns);
-
 static const struct column session_columns[] = {
-	{ "Target", "target", NULL, 0, NULL },
-	{ "LHBA", "lhba", NULL, 0, NULL },
+	{ "Session with", "target", NULL, 0, NULL },
 	{ "ISID", "isid", NULL, 0, NULL },
 	{ "TSIH", "tsih", NULL, 0, NULL },
 	{ "Target portal group tag", "targetPortalGroupTag", NULL, 0, NULL },
 	{ "Authentication", "authMethod", NULL, 0, NULL },
-	{ "Keys", "keys", NULL, 0, &keys_view },
-	{ "Connections", "connections", NULL, 0, &connection_view },
+	{ "Negotiated", "keys", NULL, 0, &keys_view },
 };
 const struct view session_view = VIEW(LAYOUT_RECORD, "session-show", session_columns);
 

@@ -8,6 +8,7 @@
 #include "doc.h"
 #include "documents.h"
 #include "find.h"
+#include "lasting.h"
 #include "output.h"
 
 static const struct {
@@ -65,8 +66,8 @@ struct json_object *target_document(struct context *c, const struct target *targ
 
 	doc_text(doc, "name", target->name);
 	doc_wide(doc, "alias", props->alias, IMA_NODE_ALIAS_LEN);
-	doc_text(doc, "lhba", target->lhba ? target->lhba->name : NULL);
-	doc_text(doc, "plugin", target->lhba ? target->lhba->plugin : NULL);
+	doc_text(doc, "lhba", target->lhba->name);
+	doc_text(doc, "plugin", target->lhba->plugin);
 	doc_add(doc, "portals", portals_document(c, target));
 	doc_add(doc, "discoveryMethods", flags_document(props->discoveryMethodFlags));
 	count_sessions(c, doc, target->oid);
@@ -168,18 +169,40 @@ int target_show(struct context *c)
 
 /* --- log in, log out --------------------------------------------------------------------- */
 
+static char *format_lasting(struct json_object *value)
+{
+	return text_format(
+		"%s", json_object_get_boolean(value)
+			      ? "until it is logged out"
+			      : "until this command ends: the initiator lives in it");
+}
+
+static struct json_object *login_document(struct context *c, const struct target *target,
+					  bool already, struct json_object *sessions)
+{
+	struct json_object *doc = doc_new();
+	bool any = sessions && json_object_array_length(sessions);
+
+	doc_text(doc, "target", target->name);
+	doc_text(doc, "lhba", target->lhba->name);
+	doc_bool(doc, "already", already);
+	doc_xbool(doc, "lasting", any ? session_is_lasting(c, target) : IMA_UNKNOWN);
+	doc_add(doc, "sessions", sessions);
+	return doc;
+}
+
 int target_login(struct context *c)
 {
 	static const struct column columns[] = {
 		{ "Target", "target", NULL, 0, NULL },
 		{ "LHBA", "lhba", NULL, 0, NULL },
 		{ "Logged in before", "already", NULL, 0, NULL },
+		{ "Session lasts", "lasting", format_lasting, 0, NULL },
 		{ "Session", "sessions", NULL, 0, &session_view },
-		{ "Note", "note", NULL, 0, NULL },
 	};
 	static const struct view view = VIEW(LAYOUT_RECORD, "target-login", columns);
 	_cleanup_ima_ IMA_OID_LIST *before = NULL;
-	struct json_object *doc, *sessions = NULL;
+	struct json_object *sessions = NULL;
 	struct target target;
 	IMA_STATUS status;
 	int err = target_get(c, arg(c, 0), &target);
@@ -194,12 +217,9 @@ int target_login(struct context *c)
 	err = sessions_document(c, &target, &sessions);
 	if (err)
 		return err;
-	doc = doc_new();
-	doc_text(doc, "target", target.name);
-	doc_text(doc, "lhba", target.lhba ? target.lhba->name : NULL);
-	doc_bool(doc, "already", before && before->oidCount);
-	doc_add(doc, "sessions", sessions);
-	return output_document(c, &view, doc);
+	return output_document(
+		c, &view,
+		login_document(c, &target, before && before->oidCount, sessions));
 }
 
 int target_logout(struct context *c)

@@ -33,10 +33,8 @@ static char *hex_text(const char *prefix, struct bytes b)
 {
 	static const char digits[] = "0123456789abcdef";
 	size_t start = strlen(prefix);
-	char *text = calloc(1, start + 2 * b.length + 1);
+	char *text = allocate(1, start + 2 * b.length + 1);
 
-	if (!text)
-		out_of_memory();
 	memcpy(text, prefix, start);
 	for (size_t i = 0; i < b.length; i++) {
 		text[start + 2 * i] = digits[b.data[i] >> 4];

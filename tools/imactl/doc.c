@@ -16,6 +16,15 @@ void out_of_memory(void)
 	exit(1);
 }
 
+void *allocate(size_t count, size_t size)
+{
+	void *memory = calloc(count, size);
+
+	if (!memory)
+		out_of_memory();
+	return memory;
+}
+
 static struct json_object *checked(struct json_object *value)
 {
 	if (!value)
@@ -89,10 +98,8 @@ void doc_wide(struct json_object *doc, const char *key, const IMA_WCHAR *text,
 void doc_ascii(struct json_object *doc, const char *key, const uint8_t *bytes,
 	       size_t length)
 {
-	_cleanup_free_ char *text = calloc(1, length + 1);
+	_cleanup_free_ char *text = allocate(1, length + 1);
 
-	if (!text)
-		out_of_memory();
 	while (length && (bytes[length - 1] == ' ' || !bytes[length - 1]))
 		length--;
 	for (size_t i = 0; i < length; i++)
@@ -104,10 +111,8 @@ void doc_hex(struct json_object *doc, const char *key, const uint8_t *bytes,
 	     size_t length)
 {
 	static const char digits[] = "0123456789abcdef";
-	_cleanup_free_ char *text = calloc(2, length + 1);
+	_cleanup_free_ char *text = allocate(2, length + 1);
 
-	if (!text)
-		out_of_memory();
 	for (size_t i = 0; i < length; i++) {
 		text[2 * i] = digits[bytes[i] >> 4];
 		text[2 * i + 1] = digits[bytes[i] & 15];
@@ -147,10 +152,8 @@ uint64_t doc_get_number(struct json_object *doc, const char *key)
 /* A copy of text in which everything that is no character is U+FFFD. */
 static IMA_WCHAR *repaired(const IMA_WCHAR *text, size_t size)
 {
-	IMA_WCHAR *copy = calloc(size + 1, sizeof(*copy));
+	IMA_WCHAR *copy = allocate(size + 1, sizeof(*copy));
 
-	if (!copy)
-		out_of_memory();
 	for (size_t i = 0; i < size && text[i]; i++)
 		copy[i] = utf8_from_wide(&text[i], 1, NULL, 0) < 0 ? 0xfffd : text[i];
 	return copy;
@@ -166,8 +169,8 @@ char *text_of_wide(const IMA_WCHAR *text, size_t size)
 		text = copy = repaired(text, size);
 		length = utf8_from_wide(text, size, NULL, 0);
 	}
-	out = calloc(1, (size_t)length + 1);
-	if (!out || utf8_from_wide(text, size, out, (size_t)length + 1) < 0)
+	out = allocate(1, (size_t)length + 1);
+	if (utf8_from_wide(text, size, out, (size_t)length + 1) < 0)
 		out_of_memory();
 	return out;
 }

@@ -18,6 +18,8 @@
 #include "ima.h"
 
 _Noreturn void out_of_memory(void);
+/* calloc() that does not fail. */
+void *allocate(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
 
 struct json_object *doc_new(void);
 struct json_object *doc_array(void);

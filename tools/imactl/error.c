@@ -153,6 +153,12 @@ static void record_last_error(IMA_STATUS status, IMAX_LAST_ERROR *last)
 	}
 }
 
+/* The library makes up a text that begins with the call when the plugin gives none. */
+static bool has_own_text(const IMAX_LAST_ERROR *last)
+{
+	return *last->text && strncmp(last->text, last->call, strlen(last->call));
+}
+
 static void record(struct failure *failure, IMA_STATUS status, const char *object,
 		   const char *what)
 {
@@ -162,7 +168,7 @@ static void record(struct failure *failure, IMA_STATUS status, const char *objec
 	failure->exit = exit_code_of(&failure->last);
 	snprintf(failure->object, sizeof(failure->object), "%s", object ? object : "");
 	snprintf(failure->text, sizeof(failure->text), "%s: %s", what,
-		 *failure->last.text ? failure->last.text : status_text(status));
+		 has_own_text(&failure->last) ? failure->last.text : status_text(status));
 }
 
 int failed(struct context *c, IMA_STATUS status, const char *object, const char *format,

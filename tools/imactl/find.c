@@ -119,7 +119,7 @@ static IMA_STATUS list_nodes(struct context *c, IMA_OID_LIST **list)
 	IMA_STATUS status = CALL(c, IMA_GetNonSharedNodeOidList, &others);
 	IMA_UINT count = status || !others ? 0 : others->oidCount;
 
-	*list = calloc(1, sizeof(IMA_OID_LIST) + count * sizeof(IMA_OID));
+	*list = allocate(1, sizeof(IMA_OID_LIST) + count * sizeof(IMA_OID));
 	keep(c, *list);
 	status = CALL(c, IMA_GetSharedNodeOid, &(*list)->oids[0]);
 	(*list)->oidCount = status ? 0 : 1;
@@ -135,7 +135,7 @@ static IMA_STATUS list_below(struct context *c, IMA_OBJECT_TYPE above,
 {
 	const struct objects *parents;
 	size_t size = sizeof(IMA_OID_LIST);
-	IMA_OID_LIST *all = keep(c, calloc(1, size));
+	IMA_OID_LIST *all = keep(c, allocate(1, size));
 
 	if (objects_get(c, above, &parents))
 		return c->failure.last.status;
@@ -147,7 +147,7 @@ static IMA_STATUS list_below(struct context *c, IMA_OBJECT_TYPE above,
 		if (status)
 			return status;
 		size += some->oidCount * sizeof(IMA_OID);
-		longer = keep(c, calloc(1, size));
+		longer = keep(c, allocate(1, size));
 		memcpy(longer, all, size - some->oidCount * sizeof(IMA_OID));
 		memcpy(&longer->oids[all->oidCount], some->oids,
 		       some->oidCount * sizeof(IMA_OID));
@@ -253,7 +253,7 @@ static int list_objects(struct context *c, const struct kind *kind,
 		list = owned;
 	if (!list)
 		return EXIT_DONE;
-	objects->list = keep(c, calloc(list->oidCount + 1, sizeof(struct object)));
+	objects->list = keep(c, allocate(list->oidCount + 1, sizeof(struct object)));
 	for (IMA_UINT i = 0; i < list->oidCount; i++)
 		add_object(c, kind, objects, (unsigned)i + 1, list->oids[i]);
 	return EXIT_DONE;
@@ -300,7 +300,7 @@ static int none_called(struct context *c, const struct kind *kind, const char *n
 static struct objects *cache_of(struct context *c, IMA_OBJECT_TYPE type)
 {
 	if (!c->objects)
-		c->objects = keep(c, calloc(TYPES, sizeof(struct objects)));
+		c->objects = keep(c, allocate(TYPES, sizeof(struct objects)));
 	return &c->objects[type];
 }
 
@@ -414,7 +414,7 @@ int lhbas_get(struct context *c, const struct object ***lhbas, size_t *count)
 
 	if (err)
 		return err;
-	*lhbas = keep(c, calloc(all->count + 1, sizeof(**lhbas)));
+	*lhbas = keep(c, allocate(all->count + 1, sizeof(**lhbas)));
 	*count = 1;
 	if (given(c, OPT_LHBA))
 		return lhba_get(c, &(*lhbas)[0]);

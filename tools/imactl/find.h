@@ -47,7 +47,7 @@ const char *plugin_name_of(struct context *c, IMA_OID oid);
 
 struct target {
 	IMA_OID oid;
-	const struct object *lhba;
+	const struct object *lhba; /* never NULL */
 	IMA_TARGET_PROPERTIES properties;
 	const char *name;
 };

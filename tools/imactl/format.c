@@ -42,11 +42,6 @@ char *format_hex8(struct json_object *value)
 	return text_format("0x%02x", (unsigned)json_object_get_int(value) & 0xff);
 }
 
-char *format_seconds(struct json_object *value)
-{
-	return text_format("%s s", json_object_get_string(value));
-}
-
 void print_safely(FILE *stream, const char *text)
 {
 	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
@@ -56,4 +51,11 @@ void print_safely(FILE *stream, const char *text)
 			fprintf(stream, "\\x%02x\\x%02x", *p, p[1]), p++;
 		else
 			fputc(*p, stream);
+}
+
+char *format_key_value(struct json_object *value)
+{
+	if (json_object_is_type(value, json_type_boolean))
+		return text_format("%s", json_object_get_boolean(value) ? "Yes" : "No");
+	return text_format("%s", json_object_get_string(value));
 }

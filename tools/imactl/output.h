@@ -29,7 +29,7 @@ struct column {
 
 enum layout {
 	LAYOUT_TABLE,  /* data is an array: one line per element */
-	LAYOUT_RECORD, /* data is an object: one line per member */
+	LAYOUT_RECORD, /* data is an object, or an array of them: one line per member */
 	LAYOUT_TEXT,   /* data is an object: its member "text" */
 	LAYOUT_CHANGE  /* the same, unless --quiet */
 };
@@ -67,11 +67,11 @@ void output_failure(struct context *c);
 
 /* Formats that several views use. */
 char *format_yes_no(struct json_object *value);
-char *format_size(struct json_object *value);	 /* bytes: 16.0 MiB */
-char *format_bytes(struct json_object *value);	 /* bytes: 16.0 MiB (16777216 bytes) */
-char *format_address(struct json_object *value); /* object of host and port */
-char *format_hex8(struct json_object *value);	 /* 0x83 */
-char *format_seconds(struct json_object *value);
+char *format_size(struct json_object *value);	   /* bytes: 16.0 MiB */
+char *format_bytes(struct json_object *value);	   /* bytes: 16.0 MiB (16777216 bytes) */
+char *format_address(struct json_object *value);   /* object of host and port */
+char *format_hex8(struct json_object *value);	   /* 0x83 */
+char *format_key_value(struct json_object *value); /* Yes, No or a number */
 
 /* Writes text with everything a terminal would obey replaced. */
 void print_safely(FILE *stream, const char *text);

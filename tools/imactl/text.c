@@ -147,13 +147,12 @@ static int select_columns(struct context *c, const struct view *view,
 	return 0;
 }
 
-static void print_rows(struct context *c, const struct view *view,
-		       const struct selection *selection, struct json_object *data)
+static void print_rows(struct context *c, const struct selection *selection,
+		       struct json_object *data)
 {
 	struct libscols_table *table = new_table(!given(c, OPT_NO_HEADINGS));
 	size_t rows = json_object_array_length(data);
 
-	(void)view;
 	for (size_t i = 0; i < selection->count; i++)
 		if (!scols_table_new_column(table, selection->column[i]->heading, 0,
 					    selection->column[i]->flags & COLUMN_RIGHT
@@ -221,6 +220,18 @@ static void print_record(struct context *c, const struct selection *selection,
 	print_nested(c, selection, data);
 }
 
+static void print_records(struct context *c, const struct selection *selection,
+			  struct json_object *data)
+{
+	if (!json_object_is_type(data, json_type_array))
+		return print_record(c, selection, data);
+	for (size_t i = 0; i < json_object_array_length(data); i++) {
+		if (i)
+			putchar('\n');
+		print_record(c, selection, json_object_array_get_idx(data, i));
+	}
+}
+
 static void print_view(struct context *c, const struct view *view,
 		       struct json_object *data)
 {
@@ -228,9 +239,9 @@ static void print_view(struct context *c, const struct view *view,
 
 	select_all(view, &selection);
 	if (view->layout == LAYOUT_TABLE)
-		print_rows(c, view, &selection, data);
+		print_rows(c, &selection, data);
 	else
-		print_record(c, &selection, data);
+		print_records(c, &selection, data);
 }
 
 static void print_text(struct json_object *data)
@@ -255,9 +266,9 @@ static void text_document(struct context *c, const struct view *view,
 	if (select_columns(c, view, &selection))
 		return;
 	if (view->layout == LAYOUT_RECORD)
-		return print_record(c, &selection, data);
+		return print_records(c, &selection, data);
 	if (json_object_array_length(data))
-		print_rows(c, view, &selection, data);
+		print_rows(c, &selection, data);
 	else if (view->empty && isatty(STDERR_FILENO))
 		fprintf(stderr, "imactl: %s\n", view->empty);
 }
