@@ -76,6 +76,9 @@ void host_log(IMAX_LOG_LEVEL level, const char *format, ...)
 }
 
 static void set_text(IMAX_LAST_ERROR *record, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
+
+static void set_text(IMAX_LAST_ERROR *record, const char *format, va_list arguments)
 {
 	size_t used;
 
