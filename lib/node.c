@@ -57,15 +57,27 @@ static const char *parse_name(struct node_state *state, const char *value)
 	return NULL;
 }
 
-static const char *parse_alias(struct node_state *state, const char *value)
+/* Not what an iSCSI text or a line of the file cannot hold. */
+static bool is_alias_text(const char *text)
 {
 	wchar_t wide[IMA_NODE_ALIAS_LEN];
 
+	if (strlen(text) > NODE_ALIAS_MAX ||
+	    utf8_to_wide(text, wide, ARRAY_SIZE(wide)) < 0)
+		return false;
+	for (const char *p = text; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			return false;
+	return true;
+}
+
+static const char *parse_alias(struct node_state *state, const char *value)
+{
 	if (state->alias[0])
 		return "is a second alias";
-	if (!*value || strlen(value) > NODE_ALIAS_MAX ||
-	    utf8_to_wide(value, wide, ARRAY_SIZE(wide)) < 0)
-		return "holds no alias of 1 to 255 bytes in UTF-8";
+	if (!*value || !is_alias_text(value))
+		return "holds no alias of 1 to 255 bytes in UTF-8, without control "
+		       "characters";
 	memcpy(state->alias, value, strlen(value) + 1);
 	return NULL;
 }
@@ -540,6 +552,10 @@ static IMA_STATUS set_shared(struct call *call, const char *name, bool is_alias,
 	call_begin(call, name, &shared_node);
 	if (!is_alias && iscsi_name_check(value, &why))
 		return refuse_name(call, value, why);
+	if (is_alias && !is_alias_text(value)) {
+		call->why = "the alias holds a control character";
+		return call_end(call, IMA_ERROR_INVALID_PARAMETER);
+	}
 	utf8_to_wide(value, wide, ARRAY_SIZE(wide));
 	if (busy_begin()) {
 		call->why = "another call is still setting the shared node";
