@@ -313,8 +313,9 @@ static const char *name_at(const void *code)
 	Dl_info info;
 
 	if (dladdr(code, &info))
-		for_each_plugin(plugin, registry) if (plugin->base ==
-						      info.dli_fbase) return plugin->name;
+		for_each_plugin(plugin, registry)
+			if (plugin->base == info.dli_fbase)
+				return plugin->name;
 	return "plugin";
 }
 

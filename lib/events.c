@@ -264,8 +264,7 @@ static void tell_plugins(const struct registry *registry, enum event_kind kind, 
 {
 	struct plugin *plugin;
 
-	for_each_plugin(plugin, registry)
-	{
+	for_each_plugin(plugin, registry) {
 		call->plugin = plugin;
 		tell_plugin(plugin, kind, on);
 	}

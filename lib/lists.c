@@ -281,8 +281,7 @@ static IMA_STATUS join_all(const char *name, size_t offset, IMA_OID_LIST **list)
 				   "the pointer for the list is NULL");
 	*list = NULL;
 	call_begin(&call, name, NULL);
-	for_each_plugin(plugin, registry_get())
-	{
+	for_each_plugin(plugin, registry_get()) {
 		list_function *function;
 
 		memcpy(&function, (char *)&plugin->calls + offset, sizeof(function));
@@ -319,8 +318,7 @@ IMA_STATUS IMA_GetPluginOidList(IMA_OID_LIST **ppList)
 	if (!ours)
 		return call_end(&call, IMA_ERROR_INSUFFICIENT_MEMORY);
 	*ppList = (IMA_OID_LIST *)(void *)ours;
-	for_each_plugin(plugin, registry)
-	{
+	for_each_plugin(plugin, registry) {
 		IMA_OID oid = { IMA_OBJECT_TYPE_PLUGIN, plugin->owner, 0 };
 
 		(*ppList)->oids[plugin->owner - 1] = oid;

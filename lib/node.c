@@ -347,7 +347,8 @@ static int look(struct view *view, struct call *call, struct node_file *file)
 		return err;
 	view->is_stored = view->state.name[0];
 	view->is_settable = true;
-	for_each_plugin(plugin, registry_get()) look_at_plugin(view, call, plugin);
+	for_each_plugin(plugin, registry_get())
+		look_at_plugin(view, call, plugin);
 	if (!view->state.name[0])
 		err = node_name_generate(NULL, view->state.name);
 	return err ? explain(file, "a generated name", err) : 0;
@@ -453,8 +454,7 @@ static void tell_all(struct answers *answers, struct call *call, bool is_alias,
 	struct plugin *plugin;
 	IMA_STATUS status;
 
-	for_each_plugin(plugin, registry_get())
-	{
+	for_each_plugin(plugin, registry_get()) {
 		call->plugin = plugin;
 		if (!call->told_enough)
 			call->told = false;
@@ -673,6 +673,7 @@ void node_introduce(const struct registry *registry)
 	if (!state.name[0] && !state.alias[0])
 		return;
 	call_begin(&call, "IMA_SetNodeName", &shared_node);
-	for_each_plugin(plugin, registry) introduce(&call, plugin, &state);
+	for_each_plugin(plugin, registry)
+		introduce(&call, plugin, &state);
 	call_drop(&call);
 }

@@ -64,7 +64,9 @@ static bool has_file(const struct registry *registry, const char *path)
 {
 	struct plugin *plugin;
 
-	for_each_plugin(plugin, registry) if (!strcmp(plugin->path, path)) return true;
+	for_each_plugin(plugin, registry)
+		if (!strcmp(plugin->path, path))
+			return true;
 	return false;
 }
 
