@@ -154,7 +154,7 @@ static void record(IMAX_LAST_ERROR *error, const struct call *call, IMA_STATUS s
 		 call->plugin ? call->plugin->name : "");
 }
 
-/* The reason the plugin told, or else one made of the status. */
+/* What the library knows, or else the reason the plugin told, or else one made of the status. */
 cold void call_failed(struct call *call, IMA_STATUS status)
 {
 	struct errors *errors = errors_get();
@@ -162,7 +162,7 @@ cold void call_failed(struct call *call, IMA_STATUS status)
 
 	if (!errors)
 		return;
-	if (call->told && errors->told_in == call) {
+	if (call->told && !call->why && errors->told_in == call) {
 		errors->last = errors->told;
 		record(&errors->last, call, status);
 		return;

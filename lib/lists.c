@@ -81,10 +81,11 @@ static IMA_STATUS finish_list(struct call *call, IMA_STATUS status, void *theirs
 	if (IMA_ERROR(status))
 		return call_leave(call, status);
 	if (IMA_ERROR(check_list(call, theirs)))
-		return call_leave(call, IMA_ERROR_UNEXPECTED_OS_ERROR);
-	*ours = copy_list(theirs, entry);
+		status = IMA_ERROR_UNEXPECTED_OS_ERROR;
+	else if (!(*ours = copy_list(theirs, entry)))
+		status = IMA_ERROR_INSUFFICIENT_MEMORY;
 	give_back(call->plugin, theirs);
-	return call_leave(call, *ours ? status : IMA_ERROR_INSUFFICIENT_MEMORY);
+	return call_leave(call, status);
 }
 
 #define ENTRY_OF_IMA_OID_LIST	  sizeof(IMA_OID)
@@ -145,9 +146,14 @@ static int join_reserve(struct join *join, size_t more)
 	return 0;
 }
 
-static int join_list(struct join *join, const struct plugin *plugin,
-		     const IMA_OID_LIST *theirs)
+static int join_list(struct join *join, struct call *call, const IMA_OID_LIST *theirs)
 {
+	const struct plugin *plugin = call->plugin;
+
+	join->succeeded++;
+	/* What a plugin tells and then succeeds is no reason for the failure of another. */
+	if (!join->error)
+		call->told = false;
 	if (join_reserve(join, theirs->oidCount))
 		return -ENOMEM;
 	for (IMA_UINT i = 0; i < theirs->oidCount; i++) {
@@ -188,16 +194,15 @@ static int join_plugin(struct join *join, struct call *call, const struct plugin
 	join->asked++;
 	call->plugin = plugin;
 	status = (IMA_UINT32)function(&theirs);
-	if (!IMA_ERROR(status))
-		status = check_list(call, (struct list *)theirs);
 	if (IMA_ERROR(status)) {
 		join_failed(join, call, status);
 		return 0;
 	}
-	join->succeeded++;
-	if (!join->error)
-		call->told = false;
-	err = join_list(join, plugin, theirs);
+	status = check_list(call, (struct list *)theirs);
+	if (IMA_ERROR(status))
+		join_failed(join, call, status);
+	else
+		err = join_list(join, call, theirs);
 	give_back(plugin, theirs);
 	return err;
 }

@@ -524,7 +524,6 @@ static IMA_STATUS change(struct call *call, struct node_file *file, bool is_alia
 	}
 	if (err) {
 		call->why = file->why;
-		call->told = false;
 		return status_from_errno(err);
 	}
 	events_property_changed(&shared_node);

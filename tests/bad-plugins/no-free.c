@@ -4,7 +4,7 @@
 
 static IMA_OID_LIST list;
 
-IMA_STATUS IMA_GetLhbaOidList(IMA_OID_LIST **ppList)
+static IMA_STATUS give(IMA_OID_LIST **ppList)
 {
 	list.oidCount = 1;
 	list.oids[0] = oid_of(IMA_OBJECT_TYPE_LHBA, 1);
@@ -12,8 +12,13 @@ IMA_STATUS IMA_GetLhbaOidList(IMA_OID_LIST **ppList)
 	return IMA_STATUS_SUCCESS;
 }
 
+IMA_STATUS IMA_GetLhbaOidList(IMA_OID_LIST **ppList)
+{
+	return give(ppList);
+}
+
 IMA_STATUS IMA_GetTargetOidList(IMA_OID oid, IMA_OID_LIST **ppList)
 {
 	(void)oid;
-	return IMA_GetLhbaOidList(ppList);
+	return give(ppList);
 }
