@@ -106,7 +106,7 @@ struct iscsi_error {
 	uint8_t status_detail;
 	uint8_t reason;
 	char key[64];
-	char text[320];
+	char text[448];
 };
 
 /**
@@ -128,8 +128,8 @@ const char *iscsi_login_status_text(uint8_t status_class, uint8_t status_detail)
 /**
  * iscsi_name_valid - whether text is an iSCSI name
  *
- * Checks type (iqn., eui., naa.), form and length as RFC 7143 section 4.2.7 and RFC 3722 ask:
- * visible ASCII without the characters stringprep prohibits, or UTF-8; not upper case.
+ * Type (iqn., eui., naa.), form and length as in RFC 7143, section 4.2.7. Upper case and the
+ * underscore, which RFC 3722 rules out but targets in the field use, are accepted.
  */
 bool iscsi_name_valid(const char *name);
 
@@ -443,7 +443,7 @@ void iscsi_session_free(struct iscsi_session *session);
  *
  * Return: 0, and up or down is called later; -EBUSY if the session is not down; -EINVAL for
  * a bad name, portal or authentication setting, -ERANGE or -EINVAL as
- * iscsi_params_check(); -ENOMEM.
+ * iscsi_params_check(); -ENOMEM; what else the io says when it cannot begin to connect.
  */
 int iscsi_session_login(struct iscsi_session *session, const struct iscsi_config *config,
 			uint64_t deadline);
@@ -483,6 +483,39 @@ enum iscsi_task_attribute {
 	ISCSI_ORDERED,
 	ISCSI_HEAD_OF_QUEUE,
 	ISCSI_ACA,
+};
+
+/* One PDU on its way out; the session's own. */
+struct iscsi_out {
+	struct iscsi_out *next;
+	bool (*sent)(struct iscsi_session *session, struct iscsi_out *out);
+	const uint8_t *ahs, *data;
+	uint32_t ahs_length, data_length;
+	uint8_t header[52]; /* with its digest */
+	uint8_t trailer[7]; /* padding and data digest */
+	uint8_t trailer_length;
+	bool queued;
+	bool heap; /* released when it is sent */
+};
+
+/* A target's permission to send data; the session's own. */
+struct iscsi_burst {
+	uint32_t ttt, offset, length;
+};
+#define ISCSI_BURSTS_MAX 9 /* MaxOutstandingR2T, and unsolicited data */
+
+/* What a session keeps in a task. */
+struct iscsi_task_own {
+	struct iscsi_session *session;
+	struct iscsi_task *next, *prev;
+	uint8_t *ahs;
+	uint32_t itt, cmd_sn;
+	uint32_t data_sn; /* of the next Data-In or R2T */
+	uint32_t moved;	  /* bytes received, or sent */
+	uint32_t out_sn;  /* DataSN of the next Data-Out of the burst */
+	uint8_t state, bursts;
+	struct iscsi_burst burst[ISCSI_BURSTS_MAX];
+	struct iscsi_out out;
 };
 
 /**
@@ -532,16 +565,7 @@ struct iscsi_task {
 	uint32_t transferred;
 	uint8_t sense[ISCSI_SENSE_MAX];
 
-	/* The session's own. */
-	struct {
-		struct iscsi_session *session;
-		struct iscsi_task *next, *prev;
-		uint32_t itt;
-		uint32_t cmd_sn;
-		uint32_t data_sn;
-		uint32_t moved;
-		uint32_t state;
-	} own;
+	struct iscsi_task_own own;
 };
 
 /**

@@ -28,12 +28,13 @@ struct iscsi_work {
 /**
  * struct iscsi_timer - a time to wait for; memory of the caller, zero before the first use
  * @fire: called on the loop's thread when the time has come
- * @when, @place: the loop's own
+ * @when, @place, @reserved: the loop's own
  */
 struct iscsi_timer {
 	void (*fire)(struct iscsi_timer *timer);
 	uint64_t when;
 	size_t place;
+	bool reserved;
 };
 
 /**
@@ -88,6 +89,14 @@ uint64_t iscsi_loop_now(void);
  * Return: 0 or -ENOMEM; rearming and disarming never fail.
  */
 int iscsi_loop_timer(struct iscsi_loop *loop, struct iscsi_timer *timer, uint64_t when);
+
+/**
+ * iscsi_loop_reserve - keep room for a timer, so that arming it cannot fail
+ *
+ * Return: 0 or -ENOMEM. iscsi_loop_unreserve() disarms the timer and gives the room back.
+ */
+int iscsi_loop_reserve(struct iscsi_loop *loop, struct iscsi_timer *timer);
+void iscsi_loop_unreserve(struct iscsi_loop *loop, struct iscsi_timer *timer);
 
 /**
  * iscsi_loop_watch - watch a descriptor for input, output and errors, edge triggered

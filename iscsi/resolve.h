@@ -36,6 +36,17 @@ int iscsi_resolver_new(struct iscsi_loop *loop, unsigned int max_threads,
 		       struct iscsi_resolver **resolver);
 
 /**
+ * iscsi_resolver_ask - whom to ask instead of getaddrinfo(3) and freeaddrinfo(3)
+ *
+ * For tests. To be called before the first lookup.
+ */
+struct addrinfo;
+void iscsi_resolver_ask(struct iscsi_resolver *resolver,
+			int (*ask)(const char *host, const char *service,
+				   const struct addrinfo *hints, struct addrinfo **list),
+			void (*release)(struct addrinfo *list));
+
+/**
  * iscsi_resolver_free - release a resolver; NULL is fine
  *
  * Every lookup must have been answered or cancelled. Threads that still wait in getaddrinfo

@@ -276,6 +276,13 @@ class _AppendLun(argparse.Action):
         namespace.targets[-1].luns.append(Lun(values))
 
 
+class _Param(argparse.Action):
+    def __call__(self, parser, namespace, values, option=None):
+        if not namespace.targets:
+            parser.error("--param comes after a --target")
+        namespace.targets[-1].params[values[0]] = values[1]
+
+
 class _Chap(argparse.Action):
     def __call__(self, parser, namespace, values, option=None):
         if not namespace.targets:
@@ -291,6 +298,7 @@ def main():
     parser.add_argument("--lun", action=_AppendLun, type=int, metavar="MEGABYTES")
     parser.add_argument("--chap", action=_Chap, nargs=2, metavar=("USER", "SECRET"))
     parser.add_argument("--mutual", action=_Chap, nargs=2, metavar=("USER", "SECRET"))
+    parser.add_argument("--param", action=_Param, nargs=2, metavar=("NAME", "VALUE"))
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
     if not available():
