@@ -76,8 +76,9 @@ struct recorder {
 	unsigned int lists; /* lists handed out and not released */
 	unsigned int released;
 	unsigned int bad_releases; /* IMA_FreeMemory of what is not such a list */
-	IMA_OBJECT_PROPERTY_FN property;
-	IMA_OBJECT_VISIBILITY_FN visibility;
+	/* Registered at the moment; read and written by several threads. */
+	_Atomic(IMA_OBJECT_PROPERTY_FN) property;
+	_Atomic(IMA_OBJECT_VISIBILITY_FN) visibility;
 
 	/* Forget all records and go back to the first script: success, nothing in lists. */
 	void (*reset)(void);

@@ -114,7 +114,8 @@ static const struct recorder_call *record(const char *name, unsigned int argc,
 		a->size = args[i].size;
 		a->value = keep(&at, values[i], a->size);
 		a->pointee_size = readable_size(args, values, i);
-		a->pointee = keep(&at, pointer(values[i]), a->pointee_size);
+		a->pointee = keep(&at, a->pointee_size ? pointer(values[i]) : NULL,
+				  a->pointee_size);
 	}
 	pthread_mutex_lock(&lock);
 	*last = call;
