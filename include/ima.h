@@ -3725,9 +3725,8 @@ IMA_API IMA_STATUS IMA_SetNetworkPortalIpAddress(IMA_OID networkPortalOid,
  * - IMA_ERROR_NAME_TOO_LONG: newAlias has more than 255 bytes in UTF-8
  * - and the general statuses above
  *
- * NULL deletes the alias. An empty string deletes it too. implement both.
- * Not settable node (nameAndAliasSettable is IMA_FALSE): no status is listed;
- * IMA_ERROR_NOT_SUPPORTED.
+ * NULL deletes the alias. An empty string deletes it too.
+ * Not settable node (nameAndAliasSettable is IMA_FALSE): IMA_ERROR_NOT_SUPPORTED.
  * Persistent.
  */
 IMA_API IMA_STATUS IMA_SetNodeAlias(IMA_OID nodeOid, const IMA_WCHAR *newAlias);
