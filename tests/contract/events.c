@@ -349,7 +349,6 @@ static void unknown_function_is_a_success(void **state)
 	(void)state;
 	start();
 	drop(property_c);
-	drop_visibility(visibility_b);
 	assert_int_equal(one->count(NULL), 0);
 	add(property_a);
 	drop(property_c);
@@ -357,6 +356,20 @@ static void unknown_function_is_a_success(void **state)
 	settle(one);
 	assert_string_equal(clients(), "a");
 	drop(property_a);
+}
+
+static void unknown_visibility_function_is_a_success(void **state)
+{
+	(void)state;
+	start();
+	drop_visibility(visibility_b);
+	assert_int_equal(one->count(NULL), 0);
+	add_visibility(visibility_a);
+	drop_visibility(visibility_b);
+	one->visibility(IMA_FALSE, oid_of(one, 1));
+	settle(one);
+	assert_string_equal(clients(), "A");
+	drop_visibility(visibility_a);
 }
 
 static void nothing_after_deregistration(void **state)
@@ -746,6 +759,9 @@ static const struct {
 	{ unknown_function_is_a_success,
 	  "D30: " DEREGISTER_PROPERTY "IMA_STATUS_SUCCESS for "
 	  "a function that is not registered" },
+	{ unknown_visibility_function_is_a_success,
+	  "D30: " DEREGISTER_VISIBILITY "IMA_STATUS_SUCCESS for a function that is not "
+	  "registered" },
 	{ nothing_after_deregistration,
 	  DEREGISTER_PROPERTY "nothing after it, whatever the plugin does" },
 	{ registering_again_works, REGISTER_PROPERTY "again after deregistration" },
