@@ -88,19 +88,26 @@ static int begin_exchange(struct iscsi_session *session,
 	return 0;
 }
 
-int iscsi_session_discover(struct iscsi_session *session,
-			   struct iscsi_discovery *discovery)
+/* Whether a discovery can begin now. */
+static int check_discovery(const struct iscsi_session *session,
+			   const struct iscsi_discovery *discovery)
 {
-	struct iscsi_text request = { 0 };
-	int err;
-
 	if (session->state != SESSION_UP || session->doomed)
 		return -ENOTCONN;
 	if (!discovery->done ||
 	    (discovery->target && !iscsi_name_valid(discovery->target)))
 		return -EINVAL;
-	if (session->text)
-		return -EBUSY;
+	return session->text ? -EBUSY : 0;
+}
+
+int iscsi_session_discover(struct iscsi_session *session,
+			   struct iscsi_discovery *discovery)
+{
+	struct iscsi_text request = { 0 };
+	int err = check_discovery(session, discovery);
+
+	if (err)
+		return err;
 	iscsi_text_add(&request, "SendTargets",
 		       discovery->target ? discovery->target : "All");
 	err = request.failed

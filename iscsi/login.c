@@ -81,10 +81,11 @@ static struct iscsi_login *allocate(const struct iscsi_config *config)
 	size_t name_size = strlen(config->initiator_name) + 1;
 	struct iscsi_login *login = calloc(1, sizeof(*login) + name_size + strlen(alias) +
 						      1);
-	char *at = (char *)(login + 1);
+	char *at;
 
 	if (!login)
 		return NULL;
+	at = (char *)(login + 1);
 	login->initiator_name = memcpy(at, config->initiator_name, name_size);
 	login->initiator_alias = memcpy(at + name_size, alias, strlen(alias) + 1);
 	return login;
@@ -622,6 +623,24 @@ static int step(struct iscsi_session *session, const uint8_t *bhs,
 	return err ? err : send_request(session, error);
 }
 
+/* The text of a PDU was read: ask for more of it, go on with ours, or take the step. */
+static int go_on(struct iscsi_session *session, const uint8_t *bhs, bool unsent,
+		 struct iscsi_error *error)
+{
+	if (bhs[AT_FLAGS] & LOGIN_CONTINUE)
+		return send_empty(session, error);
+	return unsent ? send_request(session, error) : step(session, bhs, error);
+}
+
+/* A response that neither redirects nor refuses: whether it fits the state of the login. */
+static int check_state(struct iscsi_session *session, const uint8_t *bhs,
+		       struct iscsi_error *error)
+{
+	int err = take_login_stat_sn(session, bhs, error);
+
+	return err ? err : check_transit(session->login, bhs[AT_FLAGS], error);
+}
+
 int iscsi_login_response(struct iscsi_session *session, const uint8_t *bhs,
 			 const uint8_t *data, uint32_t length, struct iscsi_error *error)
 {
@@ -636,9 +655,7 @@ int iscsi_login_response(struct iscsi_session *session, const uint8_t *bhs,
 		return redirect(session, bhs, data, length, error);
 	if (bhs[AT_STATUS_CLASS] || bhs[AT_STATUS_DETAIL])
 		return refused(error, bhs[AT_STATUS_CLASS], bhs[AT_STATUS_DETAIL], "");
-	err = take_login_stat_sn(session, bhs, error);
-	if (!err)
-		err = check_transit(login, bhs[AT_FLAGS], error);
+	err = check_state(session, bhs, error);
 	if (err)
 		return err;
 	if (!unsent && !login->reading)
@@ -646,11 +663,5 @@ int iscsi_login_response(struct iscsi_session *session, const uint8_t *bhs,
 	login->reading = more;
 	err = iscsi_text_read(&login->reader, data, length, !more, take_pair, login,
 			      error);
-	if (err)
-		return err;
-	if (more)
-		return send_empty(session, error);
-	if (unsent)
-		return send_request(session, error);
-	return step(session, bhs, error);
+	return err ? err : go_on(session, bhs, unsent, error);
 }

@@ -224,10 +224,11 @@ static struct iscsi_out *copy_of(const struct iscsi_out *out)
 {
 	struct iscsi_out *copy = malloc(sizeof(*copy) + out->ahs_length +
 					out->data_length);
-	uint8_t *at = (uint8_t *)(copy + 1);
+	uint8_t *at;
 
 	if (!copy)
 		return NULL;
+	at = (uint8_t *)(copy + 1);
 	*copy = *out;
 	copy->sent = NULL;
 	copy->heap = true;

@@ -136,14 +136,15 @@ struct scsi_sense scsi_sense_decode(const uint8_t *sense, size_t length)
 {
 	struct scsi_sense decoded = { 0 };
 	uint8_t code = length ? sense[0] & 0x7f : 0;
+	bool fixed = (code & 0x7e) == 0x70, descriptors = (code & 0x7e) == 0x72;
 
-	decoded.deferred = code == 0x71 || code == 0x73;
-	if ((code == 0x72 || code == 0x73) && length >= 4) {
+	decoded.deferred = (fixed || descriptors) && code & 1;
+	if (descriptors && length >= 4) {
 		decoded.valid = true;
 		decoded.key = sense[1] & 0x0f;
 		decoded.asc = sense[2];
 		decoded.ascq = sense[3];
-	} else if ((code == 0x70 || code == 0x71) && length >= 3) {
+	} else if (fixed && length >= 3) {
 		decoded.valid = true;
 		decoded.key = sense[2] & 0x0f;
 		decoded.asc = length > 12 ? sense[12] : 0;

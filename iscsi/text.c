@@ -263,15 +263,23 @@ static int base64_digit(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
+/* Whether so many digits may be followed by this: groups of four are filled up, or none is. */
+static bool padding_is_right(size_t digits, const char *padding)
+{
+	size_t length = strlen(padding);
+
+	if (!digits || digits % 4 == 1 || strspn(padding, "=") != length)
+		return false;
+	return !length || (length <= 2 && (digits + length) % 4 == 0);
+}
+
 /* The bits of length digits; what is left over must be zero. */
 static int from_base64(const char *text, uint8_t *out, size_t size)
 {
 	size_t length = strcspn(text, "="), n = length * 3 / 4, at = 0;
-	size_t padding = strlen(text + length);
 	uint32_t bits = 0;
 
-	if (length % 4 == 1 || !length || (padding && (length + padding) % 4) ||
-	    padding > 2 || strspn(text + length, "=") != padding)
+	if (!padding_is_right(length, text + length))
 		return -EINVAL;
 	if (n > size)
 		return -ENAMETOOLONG;

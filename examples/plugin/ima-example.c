@@ -125,9 +125,8 @@ IMA_STATUS IMA_GetPluginProperties(IMA_OID pluginOid, IMA_PLUGIN_PROPERTIES *pPr
 {
 	if (pluginOid.objectSequenceNumber)
 		return IMA_ERROR_OBJECT_NOT_FOUND;
-	memset(pProps, 0, sizeof(*pProps));
-	pProps->supportedImaVersion = 1;
-	wcscpy(pProps->vendor, L"Example");
-	wcscpy(pProps->implementationVersion, L"1.0");
+	*pProps = (IMA_PLUGIN_PROPERTIES){ .supportedImaVersion = 1,
+					   .vendor = L"Example",
+					   .implementationVersion = L"1.0" };
 	return IMA_STATUS_SUCCESS;
 }
