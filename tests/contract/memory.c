@@ -32,11 +32,13 @@ static struct recorder *one, *two;
 static uintptr_t code_begin, code_end;
 static _Thread_local long countdown; /* 0: nothing fails */
 static _Thread_local bool failed;
+static bool in_charge; /* this file's functions are the ones that are called */
 
 static bool fails_now(const void *caller)
 {
 	uintptr_t at = (uintptr_t)caller;
 
+	in_charge = true;
 	if (!countdown || at < code_begin || at >= code_end || --countdown)
 		return false;
 	failed = true;
@@ -184,8 +186,15 @@ static void loading_with_failures(void **state)
 static int tests(void)
 {
 	IMA_OID_LIST *plugins = NULL;
+	char *probe = strdup("whose malloc does the C library call?");
 
+	free(probe);
 	dl_iterate_phdr(find_code, NULL);
+	if (!in_charge && !sandbox_listing()) {
+		puts("1..0 # SKIP another allocator is in charge, for example "
+		     "valgrind's");
+		return 0;
+	}
 	if (sandbox_argument())
 		return load_with_failure(strtol(sandbox_argument(), NULL, 10));
 	if (!sandbox_listing()) {

@@ -114,6 +114,19 @@ static int remove_entry(const char *path, const struct stat *info, int type,
 	return remove(path);
 }
 
+/* By its path and not as /proc/self/exe, which under valgrind is valgrind. */
+static void __attribute__((noreturn)) become_again(const char *name)
+{
+	char path[4096];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	if (length > 0) {
+		path[length] = 0;
+		execl(path, "again", name, (char *)NULL);
+	}
+	_exit(127);
+}
+
 static int start_again(const char *name)
 {
 	int status;
@@ -123,10 +136,8 @@ static int start_again(const char *name)
 	child = fork();
 	if (child < 0)
 		fail("cannot fork: %s", strerror(errno));
-	if (!child) {
-		execl("/proc/self/exe", "again", name, (char *)NULL);
-		_exit(127);
-	}
+	if (!child)
+		become_again(name);
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
 			fail("cannot wait: %s", strerror(errno));
