@@ -255,6 +255,32 @@ static void set_parms(struct run *run, IMA_OID lhba)
 	explicit_bzero(&is, sizeof(is));
 }
 
+static void refuse_to_choose(struct run *run, IMA_OID lhba, const struct methods *was)
+{
+	IMA_STATUS status = CALL(run, IMA_SetInitiatorAuthMethods, lhba, lhba, was->count,
+				 was->list);
+
+	check(run, FN_IMA_SetInitiatorAuthMethods, RULE_NOT_SETTABLE,
+	      status == IMA_ERROR_NOT_SUPPORTED, lhba, "answered %s",
+	      IMAX_StatusName(status));
+}
+
+static void check_setting(struct run *run, IMA_OID lhba, const struct methods *all,
+			  const struct methods *ready, const struct methods *was)
+{
+	check_choices(run, lhba, all, ready, was);
+	if (!run->options.destructive) {
+		unchecked(run, FN_IMA_SetInitiatorAuthMethods, RULE_SETS,
+			  "needs --destructive");
+		unchecked(run, FN_IMA_SetInitiatorAuthParms, RULE_SETS,
+			  "needs --destructive");
+		return;
+	}
+	choose(run, lhba, ready, was);
+	if (has(all, IMA_AUTHMETHOD_CHAP))
+		set_parms(run, lhba);
+}
+
 static void check_lhba(struct run *run, IMA_OID lhba)
 {
 	struct methods all, ready, was;
@@ -276,26 +302,10 @@ static void check_lhba(struct run *run, IMA_OID lhba)
 	check_unsupported_parms(run, lhba, &all);
 	if (IMA_ERROR(IMA_GetLhbaProperties(lhba, &props)))
 		return;
-	if (!props.initiatorAuthMethodsSettable) {
-		IMA_STATUS status = CALL(run, IMA_SetInitiatorAuthMethods, lhba, lhba,
-					 was.count, was.list);
-
-		check(run, FN_IMA_SetInitiatorAuthMethods, RULE_NOT_SETTABLE,
-		      status == IMA_ERROR_NOT_SUPPORTED, lhba, "answered %s",
-		      IMAX_StatusName(status));
-		return;
-	}
-	check_choices(run, lhba, &all, &ready, &was);
-	if (!run->options.destructive) {
-		unchecked(run, FN_IMA_SetInitiatorAuthMethods, RULE_SETS,
-			  "needs --destructive");
-		unchecked(run, FN_IMA_SetInitiatorAuthParms, RULE_SETS,
-			  "needs --destructive");
-		return;
-	}
-	choose(run, lhba, &ready, &was);
-	if (has(&all, IMA_AUTHMETHOD_CHAP))
-		set_parms(run, lhba);
+	if (props.initiatorAuthMethodsSettable)
+		check_setting(run, lhba, &all, &ready, &was);
+	else
+		refuse_to_choose(run, lhba, &was);
 }
 
 void check_authentication(struct run *run)

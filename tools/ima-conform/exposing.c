@@ -42,16 +42,27 @@ static void check_unsupported(struct run *run, IMA_OID lu)
 	       CALL(run, IMA_UnexposeLu, lu, lu), IMA_ERROR_NOT_SUPPORTED);
 }
 
+static IMA_STATUS move(struct run *run, IMA_OID lu, bool expose)
+{
+	return expose ? CALL(run, IMA_ExposeLu, lu, lu)
+		      : CALL(run, IMA_UnexposeLu, lu, lu);
+}
+
+/* The machine's state, not a fault. */
+static bool is_excuse(IMA_STATUS status)
+{
+	return status == IMA_ERROR_LU_IN_USE || status == IMA_ERROR_TARGET_TIMEOUT ||
+	       status == IMA_ERROR_LOGIN_REJECTED;
+}
+
 static void move_and_back(struct run *run, IMA_OID lu, const IMA_LU_PROPERTIES *was)
 {
 	enum function_index fn = was->exposedToOs ? FN_IMA_UnexposeLu : FN_IMA_ExposeLu;
 	IMA_LU_PROPERTIES is;
-	IMA_STATUS status = was->exposedToOs ? CALL(run, IMA_UnexposeLu, lu, lu)
-					     : CALL(run, IMA_ExposeLu, lu, lu);
+	IMA_STATUS status = move(run, lu, !was->exposedToOs);
 
-	if (status == IMA_ERROR_LU_IN_USE || status == IMA_ERROR_TARGET_TIMEOUT ||
-	    status == IMA_ERROR_LOGIN_REJECTED)
-		return; /* the machine's state, not a fault */
+	if (is_excuse(status))
+		return;
 	check(run, fn, RULE_SETS, IMA_SUCCESS(status), lu, "answered %s",
 	      IMAX_StatusName(status));
 	if (status == IMA_STATUS_SUCCESS && IMA_SUCCESS(IMA_GetLuProperties(lu, &is))) {
@@ -61,10 +72,8 @@ static void move_and_back(struct run *run, IMA_OID lu, const IMA_LU_PROPERTIES *
 		      is_listed(was->associatedTargetOid, lu) == is.exposedToOs, lu,
 		      "the list of exposed LUs did not change");
 	}
-	if (IMA_SUCCESS(status) && was->exposedToOs)
-		CALL(run, IMA_ExposeLu, lu, lu);
-	else if (IMA_SUCCESS(status))
-		CALL(run, IMA_UnexposeLu, lu, lu);
+	if (IMA_SUCCESS(status))
+		move(run, lu, was->exposedToOs);
 }
 
 static void check_lu(struct run *run, IMA_OID lu)

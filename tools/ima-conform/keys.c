@@ -161,6 +161,41 @@ static void check_key(struct run *run, const struct key *key, IMA_OID oid)
 		unchecked(run, key->set_fn, RULE_SETS, "needs --destructive");
 }
 
+/* FirstBurstLength one step above MaxBurstLength, if that is in its range. */
+static void raise_first(struct run *run, IMA_OID oid, const IMA_MIN_MAX_VALUE *first,
+			const IMA_MIN_MAX_VALUE *most)
+{
+	IMA_UINT value = (IMA_UINT)most->currentValue + first->incrementValue;
+	IMA_STATUS status;
+
+	if (!first->settable || value > first->maximumValue)
+		return;
+	status = CALL(run, IMA_SetFirstBurstLength, oid, oid, value);
+	check(run, FN_IMA_SetFirstBurstLength, RULE_STATE,
+	      status == IMA_ERROR_INVALID_PARAMETER, oid,
+	      "a value above MaxBurstLength answered %s", IMAX_StatusName(status));
+	if (IMA_SUCCESS(status))
+		IMA_SetFirstBurstLength(oid, first->currentValue);
+}
+
+/* MaxBurstLength one step below FirstBurstLength, if that is in its range. */
+static void lower_most(struct run *run, IMA_OID oid, const IMA_MIN_MAX_VALUE *first,
+		       const IMA_MIN_MAX_VALUE *most)
+{
+	IMA_STATUS status;
+
+	if (!most->settable ||
+	    first->currentValue < (IMA_UINT)most->minimumValue + most->incrementValue)
+		return;
+	status = CALL(run, IMA_SetMaxBurstLength, oid, oid,
+		      (IMA_UINT)first->currentValue - most->incrementValue);
+	check(run, FN_IMA_SetMaxBurstLength, RULE_STATE,
+	      status == IMA_ERROR_INVALID_PARAMETER, oid,
+	      "a value below FirstBurstLength answered %s", IMAX_StatusName(status));
+	if (IMA_SUCCESS(status))
+		IMA_SetMaxBurstLength(oid, most->currentValue);
+}
+
 /* FirstBurstLength is never above MaxBurstLength, whichever of the two is set. */
 static void check_bursts(struct run *run, IMA_OID oid)
 {
@@ -174,32 +209,8 @@ static void check_bursts(struct run *run, IMA_OID oid)
 	check(run, FN_IMA_GetFirstBurstLengthProperties, RULE_COHERENT,
 	      first.currentValue <= most.currentValue, oid,
 	      "%u is above MaxBurstLength %u", first.currentValue, most.currentValue);
-	if (first.settable &&
-	    most.currentValue + first.incrementValue <= first.maximumValue) {
-		IMA_STATUS status = CALL(run, IMA_SetFirstBurstLength, oid, oid,
-					 (IMA_UINT)most.currentValue +
-						 first.incrementValue);
-
-		check(run, FN_IMA_SetFirstBurstLength, RULE_STATE,
-		      status == IMA_ERROR_INVALID_PARAMETER, oid,
-		      "a value above MaxBurstLength answered %s",
-		      IMAX_StatusName(status));
-		if (IMA_SUCCESS(status))
-			IMA_SetFirstBurstLength(oid, first.currentValue);
-	}
-	if (most.settable &&
-	    first.currentValue >= most.minimumValue + most.incrementValue) {
-		IMA_STATUS status = CALL(run, IMA_SetMaxBurstLength, oid, oid,
-					 (IMA_UINT)first.currentValue -
-						 most.incrementValue);
-
-		check(run, FN_IMA_SetMaxBurstLength, RULE_STATE,
-		      status == IMA_ERROR_INVALID_PARAMETER, oid,
-		      "a value below FirstBurstLength answered %s",
-		      IMAX_StatusName(status));
-		if (IMA_SUCCESS(status))
-			IMA_SetMaxBurstLength(oid, most.currentValue);
-	}
+	raise_first(run, oid, &first, &most);
+	lower_most(run, oid, &first, &most);
 }
 
 static void set_unknown(struct run *run, const struct key *key, IMA_OBJECT_TYPE type)

@@ -56,27 +56,63 @@ static IMA_STATUS get(struct run *run, const struct list *list, IMA_OID parent,
 			list->all ? list->all(out) : list->of(parent, out));
 }
 
+static IMA_STATUS lhba_of_target(IMA_OID oid, IMA_OID *parent)
+{
+	IMA_TARGET_PROPERTIES props;
+	IMA_STATUS status = IMA_GetTargetProperties(oid, &props);
+
+	if (IMA_SUCCESS(status))
+		*parent = props.associatedLhbaOid;
+	return status;
+}
+
+static IMA_STATUS target_of_lu(IMA_OID oid, IMA_OID *parent)
+{
+	IMA_LU_PROPERTIES props;
+	IMA_STATUS status = IMA_GetLuProperties(oid, &props);
+
+	if (IMA_SUCCESS(status))
+		*parent = props.associatedTargetOid;
+	return status;
+}
+
+static IMA_STATUS phba_of_pnp(IMA_OID oid, IMA_OID *parent)
+{
+	IMA_PNP_PROPERTIES props;
+	IMA_STATUS status = IMA_GetPnpProperties(oid, &props);
+
+	if (IMA_SUCCESS(status))
+		*parent = props.associatedPhbaOid;
+	return status;
+}
+
+static IMA_STATUS lnp_of_portal(IMA_OID oid, IMA_OID *parent)
+{
+	IMA_NETWORK_PORTAL_PROPERTIES props;
+	IMA_STATUS status = IMA_GetNetworkPortalProperties(oid, &props);
+
+	if (IMA_SUCCESS(status))
+		*parent = props.associatedLnp;
+	return status;
+}
+
+static const struct {
+	IMA_OBJECT_TYPE of, parent;
+	IMA_STATUS (*get)(IMA_OID oid, IMA_OID *parent);
+} named_parents[] = {
+	{ IMA_OBJECT_TYPE_TARGET, IMA_OBJECT_TYPE_LHBA, lhba_of_target },
+	{ IMA_OBJECT_TYPE_LU, IMA_OBJECT_TYPE_TARGET, target_of_lu },
+	{ IMA_OBJECT_TYPE_PNP, IMA_OBJECT_TYPE_PHBA, phba_of_pnp },
+	{ IMA_OBJECT_TYPE_NETWORK_PORTAL, IMA_OBJECT_TYPE_LNP, lnp_of_portal },
+};
+
 /* The parent an object names in its properties; false if its properties name none. */
 static bool parent_of(IMA_OID oid, IMA_OBJECT_TYPE type, IMA_OID *parent)
 {
-	IMA_TARGET_PROPERTIES target;
-	IMA_LU_PROPERTIES lu;
-	IMA_PNP_PROPERTIES pnp;
-	IMA_NETWORK_PORTAL_PROPERTIES portal;
-
-	if (oid.objectType == IMA_OBJECT_TYPE_TARGET && type == IMA_OBJECT_TYPE_LHBA)
-		return IMA_SUCCESS(IMA_GetTargetProperties(oid, &target)) &&
-		       (*parent = target.associatedLhbaOid, true);
-	if (oid.objectType == IMA_OBJECT_TYPE_LU && type == IMA_OBJECT_TYPE_TARGET)
-		return IMA_SUCCESS(IMA_GetLuProperties(oid, &lu)) &&
-		       (*parent = lu.associatedTargetOid, true);
-	if (oid.objectType == IMA_OBJECT_TYPE_PNP && type == IMA_OBJECT_TYPE_PHBA)
-		return IMA_SUCCESS(IMA_GetPnpProperties(oid, &pnp)) &&
-		       (*parent = pnp.associatedPhbaOid, true);
-	if (oid.objectType == IMA_OBJECT_TYPE_NETWORK_PORTAL &&
-	    type == IMA_OBJECT_TYPE_LNP)
-		return IMA_SUCCESS(IMA_GetNetworkPortalProperties(oid, &portal)) &&
-		       (*parent = portal.associatedLnp, true);
+	for (size_t i = 0; i < ARRAY_SIZE(named_parents); i++)
+		if (named_parents[i].of == oid.objectType &&
+		    named_parents[i].parent == type)
+			return IMA_SUCCESS(named_parents[i].get(oid, parent));
 	return false;
 }
 
