@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* events-plugin.h - what the test of the events finds in its plugin. */
+#ifndef TESTS_EVENTS_PLUGIN_H
+#define TESTS_EVENTS_PLUGIN_H
+
+#include <stdatomic.h>
+
+#include "ima.h"
+
+/* Symbol events_plugin. */
+struct events_plugin {
+	atomic_int registered[2],
+		deregistered[2]; /* calls, by kind: visibility, property */
+	void (*appear)(IMA_BOOL visible, IMA_UINT64 number);
+	void (*change)(IMA_UINT64 number);
+};
+
+extern struct events_plugin events_plugin;
+
+#endif
