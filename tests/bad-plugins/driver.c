@@ -793,12 +793,13 @@ static void a_plugin_is_deregistered_and_then_ended(void **state)
 
 static void exit_during_a_call(void)
 {
+	struct stat st = { 0 };
 	char path[PATH_MAX];
 	pthread_t thread;
 
 	snprintf(path, sizeof(path), "%s/ended", folder);
 	pthread_create(&thread, NULL, enter_the_call, NULL);
-	while (access(path, F_OK))
+	while (stat(path, &st) || !st.st_size)
 		usleep(1000);
 	exit(0);
 }
