@@ -166,6 +166,17 @@ def check_names(functions):
            differences(names, 'the header', symbol_file(), 'lib/libima.map'))
 
 
+def check_old_client():
+    """The program in the form of the 1.1.3 header uses every name of ima.h that header has."""
+    newer = {'IMA_PluginIOctl', 'IMA_GetLuOidFromBytes', 'IMA_SetNetworkPortalIpAddressByRef',
+             'IMA_NO_GENERIC', 'IMA_API', 'IMA_H'}
+    code = re.sub(r'/\*.*?\*/', '', read('include/ima.h'), flags=re.S)
+    names = set(re.findall(r'\b(?:Q?IMA_\w+|HBA_\w+|RL_\w+|MAKE_IMA_\w+|GET_SYSTEM_ERROR)', code))
+    used = set(re.findall(r'\b\w+', read('tests/abi/client-1.1.3.c')))
+    report('tests/abi/client-1.1.3.c uses every name of the header',
+           [f'{name} is not used' for name in sorted(names - newer - used)])
+
+
 def check_documents():
     known = set(re.findall(r'\bQ?IMAX?_\w+', ''.join(read(h) for h in HEADERS)))
     known |= set(re.findall(r"'(IMA_\w+)'", read('meson.build')))
@@ -223,6 +234,7 @@ def main():
     functions = functions_of('include/ima.h') + functions_of('include/ima-ext.h')
     check_headers(functions)
     check_names(functions)
+    check_old_client()
     check_documents()
     if options.library:
         check_library(options.library, functions, options.sanitized)

@@ -76,6 +76,12 @@ static IMA_CONNECTION_PROPERTIES connection_properties;
 static IMA_PHBA_STATUS phba_status;
 static IMA_NETWORK_PORT_STATUS port_status;
 static IMA_OBJECT_TYPE object_type;
+static IMA_PHBA_DOWNLOAD_IMAGE_TYPE image_type;
+static IMA_ISNS_DISCOVERY_METHOD isns_method;
+static IMA_TARGET_DISCOVERY_METHOD discovery_method;
+static IMA_AUTHMETHOD auth_method;
+static IMA_DIGEST_TYPE digest_type;
+static IMA_COMMIT_LEVEL commit_level;
 static IMA_OID oid;
 
 /* The address of each, so that none can be left out. */
@@ -145,6 +151,12 @@ static const void *const every_type[] = {
 	&phba_status,
 	&port_status,
 	&object_type,
+	&image_type,
+	&isns_method,
+	&discovery_method,
+	&auth_method,
+	&digest_type,
+	&commit_level,
 	&oid,
 };
 

@@ -595,6 +595,71 @@ static void isns_disabling_ignores_the_rest(void **state)
 	assert_int_equal(one->count("IMA_SetIsnsDiscovery"), 2);
 }
 
+/* ima-plugin.h: booleans and enumerations are checked before the plugin is called. */
+
+static void booleans_of_addresses(void **state)
+{
+	const IMA_STATUS invalid = IMA_ERROR_INVALID_PARAMETER;
+	IMA_IP_ADDRESS bad = { 2, { 192, 0, 2, 1 } };
+	IMA_IP_ADDRESS good = { IMA_TRUE, { 192, 0, 2, 2 } };
+
+	(void)state;
+	one->reset();
+	assert_int_equal(IMA_SetSubnetMask(pnp, bad), invalid);
+	assert_int_equal(IMA_SetDefaultGateway(pnp, bad), invalid);
+	assert_int_equal(IMA_SetNetworkPortalIpAddress(portal, bad), invalid);
+	assert_int_equal(IMA_SetNetworkPortalIpAddressByRef(portal, &bad), invalid);
+	assert_int_equal(IMA_SetDnsServerAddress(pnp, &bad, NULL), invalid);
+	assert_int_equal(IMA_SetDnsServerAddress(pnp, &good, &bad), invalid);
+	assert_int_equal(one->count(NULL), 0);
+}
+
+static void booleans_of_hosts(void **state)
+{
+	const IMA_STATUS invalid = IMA_ERROR_INVALID_PARAMETER;
+	IMA_STATIC_DISCOVERY_TARGET entry;
+	IMA_HOST_ID *host = &entry.targetAddress.hostnameIpAddress;
+
+	(void)state;
+	one->reset();
+	memset(&entry, 0, sizeof(entry));
+	entry.targetName[0] = L'x';
+	for (int i = 0; i < 2; i++) {
+		host->hostnameInUse = i ? IMA_FALSE : 2;
+		host->id.ipAddress.ipv4Address = 2;
+		assert_int_equal(IMA_AddDiscoveryAddress(lhba, entry.targetAddress, NULL),
+				 invalid);
+		assert_int_equal(IMA_AddStaticDiscoveryTarget(lhba, entry, NULL),
+				 invalid);
+		assert_int_equal(IMA_SetIsnsDiscovery(lhba, IMA_TRUE,
+						      IMA_ISNS_DISCOVERY_METHOD_STATIC,
+						      host),
+				 invalid);
+	}
+	assert_int_equal(one->count(NULL), 0);
+}
+
+static void methods_of_a_list(void **state)
+{
+	static const IMA_AUTHMETHOD undefined[] = { IMA_AUTHMETHOD_CHAP,
+						    (IMA_AUTHMETHOD)6 };
+	static const IMA_AUTHMETHOD twice[] = { IMA_AUTHMETHOD_CHAP, IMA_AUTHMETHOD_NONE,
+						IMA_AUTHMETHOD_CHAP };
+	static const IMA_AUTHMETHOD all[] = { IMA_AUTHMETHOD_SPKM2, IMA_AUTHMETHOD_SPKM1,
+					      IMA_AUTHMETHOD_KRB5,  IMA_AUTHMETHOD_SRP,
+					      IMA_AUTHMETHOD_CHAP,  IMA_AUTHMETHOD_NONE };
+
+	(void)state;
+	one->reset();
+	assert_int_equal(IMA_SetInitiatorAuthMethods(lhba, 2, undefined),
+			 IMA_ERROR_INVALID_PARAMETER);
+	assert_int_equal(IMA_SetInitiatorAuthMethods(lhba, 3, twice),
+			 IMA_ERROR_INVALID_PARAMETER);
+	assert_int_equal(one->count(NULL), 0);
+	assert_int_equal(IMA_SetInitiatorAuthMethods(lhba, 6, all), IMA_STATUS_SUCCESS);
+	assert_memory_equal(one->call(NULL, 0)->arg[2].pointee, all, sizeof(all));
+}
+
 /* DNS servers */
 
 static void dns_equal_bytes_that_count(void **state)
@@ -768,6 +833,10 @@ static const struct {
 	{ isns_all_zero_host, "D33: an all-zero iSNS host arrives" },
 	{ isns_disabling_ignores_the_rest,
 	  "D33: disabling iSNS ignores method and host" },
+	{ booleans_of_addresses, "addresses: ipv4Address is checked before the plugin" },
+	{ booleans_of_hosts, "hosts: their booleans are checked before the plugin" },
+	{ methods_of_a_list, "IMA_SetInitiatorAuthMethods 6.2.82: undefined and repeated "
+			     "methods are refused before the plugin" },
 	{ dns_equal_bytes_that_count,
 	  "IMA_SetDnsServerAddress 6.2.77: only the bytes that count are compared" },
 	{ dns_primary_alone_or_none,

@@ -155,6 +155,65 @@ static void plugin_may_call_the_library(void **state)
 	assert_int_equal(two->count("IMA_SetMaxConnections"), 1);
 }
 
+/* Setting the shared node is one call at a time; who would wait too long is told so. */
+
+static const IMA_OID shared_node = { IMA_OBJECT_TYPE_NODE, 0, 0 };
+
+static void wait_inside_alias(const struct recorder_call *call)
+{
+	if (strcmp(call->name, "IMA_SetNodeAlias"))
+		return;
+	one->script.hook = NULL;
+	sem_post(&entered);
+	wait_for(&may_leave);
+}
+
+static void *set_alias(void *status)
+{
+	*(IMA_STATUS *)status = IMA_SetNodeAlias(shared_node, L"first");
+	return NULL;
+}
+
+static void second_alias_runs_into_its_deadline(void **state)
+{
+	IMA_STATUS status = IMA_ERROR_UNKNOWN_ERROR;
+	IMA_NODE_PROPERTIES props;
+	pthread_t thread;
+
+	(void)state;
+	start();
+	one->script.hook = wait_inside_alias;
+	assert_int_equal(pthread_create(&thread, NULL, set_alias, &status), 0);
+	assert_int_equal(wait_for(&entered), 0);
+	assert_int_equal(IMAX_SetDeadline(20), IMA_STATUS_SUCCESS);
+	assert_int_equal(IMA_SetNodeAlias(shared_node, L"second"),
+			 IMA_ERROR_SYNC_TIMEOUT);
+	assert_int_equal(IMAX_SetDeadline(0), IMA_STATUS_SUCCESS);
+	assert_false(IMA_ERROR(IMA_GetNodeProperties(shared_node, &props)));
+	sem_post(&may_leave);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(status, IMA_STATUS_SUCCESS);
+	assert_false(IMA_ERROR(IMA_GetNodeProperties(shared_node, &props)));
+	assert_int_equal(wcscmp(props.alias, L"first"), 0);
+}
+
+static void set_alias_inside(const struct recorder_call *call)
+{
+	if (!strcmp(call->name, "IMA_SetNodeAlias"))
+		inner_status = IMA_SetNodeAlias(shared_node, L"inner");
+}
+
+static void plugin_that_is_told_may_not_tell(void **state)
+{
+	(void)state;
+	start();
+	inner_status = IMA_STATUS_SUCCESS;
+	one->script.hook = set_alias_inside;
+	assert_int_equal(IMA_SetNodeAlias(shared_node, L"outer"), IMA_STATUS_SUCCESS);
+	one->script.hook = NULL;
+	assert_int_equal(inner_status, IMA_ERROR_SYNC_TIMEOUT);
+}
+
 /* Eight threads with their own mixture of calls; each checks its own answers. */
 #define THREADS 8
 #define ROUNDS	200
@@ -269,6 +328,10 @@ static const struct {
 	{ everything_else_goes_on,
 	  "while a call waits in a plugin everything else goes on" },
 	{ plugin_may_call_the_library, "a plugin may call the library inside a call" },
+	{ second_alias_runs_into_its_deadline,
+	  "IMA_ERROR_SYNC_TIMEOUT when another call sets the shared node for too long" },
+	{ plugin_that_is_told_may_not_tell,
+	  "IMA_ERROR_SYNC_TIMEOUT when a plugin sets what it is being told" },
 	{ calls_from_many_threads, "calls from many threads get their own answers" },
 	{ first_call_on_many_threads,
 	  "plugins are loaded once by the first call on any thread" },
