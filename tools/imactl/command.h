@@ -66,7 +66,7 @@ struct noun {
 
 struct command {
 	const char *noun;
-	const char *verb;
+	const char *verb; /* "" if the noun is all there is to say */
 	struct argument arguments[ARGUMENTS_MAX + 1];
 	uint64_t options;     /* besides the global ones */
 	const char *help;     /* one line */
@@ -84,6 +84,11 @@ extern const struct option_def options[OPT_END];
 
 const struct noun *noun_find(const char *name);
 const struct command *command_find(const char *noun, const char *verb);
+/* What stands between noun and verb. */
+static inline const char *command_gap(const struct command *command)
+{
+	return *command->verb ? " " : "";
+}
 bool command_takes(const struct command *command, enum option_id id);
 
 /*

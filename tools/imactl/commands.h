@@ -39,6 +39,32 @@ int target_show(struct context *c);
 int target_login(struct context *c);
 int target_logout(struct context *c);
 
+int phba_list(struct context *c);
+int phba_show(struct context *c);
+int phba_status(struct context *c);
+int phba_check(struct context *c);
+int phba_download(struct context *c);
+
+int pnp_list(struct context *c);
+int pnp_show(struct context *c);
+int pnp_ip(struct context *c);
+int pnp_set_ip_method(struct context *c);
+int pnp_set_subnet_mask(struct context *c);
+int pnp_set_gateway(struct context *c);
+int pnp_set_dns(struct context *c);
+
+int lnp_list(struct context *c);
+int lnp_show(struct context *c);
+
+int portal_list(struct context *c);
+int portal_set_address(struct context *c);
+
+int stats_show(struct context *c);
+int stats_enable(struct context *c);
+int stats_disable(struct context *c);
+
+int monitor(struct context *c);
+
 int session_list(struct context *c);
 int session_show(struct context *c);
 int connection_list(struct context *c);

@@ -240,6 +240,8 @@ static void take_word(struct place *place, const char *word)
 {
 	if (!place->noun) {
 		place->noun = word;
+		place->command = command_find(word, "");
+		place->verb = place->command ? "" : NULL;
 	} else if (!place->verb) {
 		place->verb = word;
 		place->command = command_find(place->noun, word);

@@ -153,10 +153,20 @@ static void record_last_error(IMA_STATUS status, IMAX_LAST_ERROR *last)
 	}
 }
 
-/* The library makes up a text that begins with the call when the plugin gives none. */
-static bool has_own_text(const IMAX_LAST_ERROR *last)
+/*
+ * Why the call failed. A plugin says it in a sentence; the library in one that begins with call
+ * and object, which people need not read twice.
+ */
+static const char *reason_of(const IMAX_LAST_ERROR *last)
 {
-	return *last->text && strncmp(last->text, last->call, strlen(last->call));
+	const char *reason;
+
+	if (!*last->text)
+		return status_text(last->status);
+	if (strncmp(last->text, last->call, strlen(last->call)))
+		return last->text;
+	reason = strstr(last->text, ": ");
+	return reason ? reason + 2 : last->text;
 }
 
 static void record(struct failure *failure, IMA_STATUS status, const char *object,
@@ -168,7 +178,7 @@ static void record(struct failure *failure, IMA_STATUS status, const char *objec
 	failure->exit = exit_code_of(&failure->last);
 	snprintf(failure->object, sizeof(failure->object), "%s", object ? object : "");
 	snprintf(failure->text, sizeof(failure->text), "%s: %s", what,
-		 has_own_text(&failure->last) ? failure->last.text : status_text(status));
+		 reason_of(&failure->last));
 }
 
 int failed(struct context *c, IMA_STATUS status, const char *object, const char *format,

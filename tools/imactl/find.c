@@ -366,6 +366,11 @@ int objects_get(struct context *c, IMA_OBJECT_TYPE type, const struct objects **
 	return EXIT_DONE;
 }
 
+void objects_forget(struct context *c, IMA_OBJECT_TYPE type)
+{
+	*cache_of(c, type) = (struct objects){ 0 };
+}
+
 /* "a, b and c" is what to choose from. */
 static const char *names_of(struct context *c, const struct objects *objects)
 {

@@ -30,6 +30,9 @@ struct objects {
  */
 int objects_get(struct context *c, IMA_OBJECT_TYPE type, const struct objects **objects);
 
+/* The next objects_get() of the type lists afresh; what was given out stays valid. */
+void objects_forget(struct context *c, IMA_OBJECT_TYPE type);
+
 /* The one called name, or the only one if name is NULL. */
 int object_get(struct context *c, IMA_OBJECT_TYPE type, const char *name,
 	       const struct object **object);
@@ -75,11 +78,7 @@ int lu_get(struct context *c, int first, struct lu *lu);
 /* The target of an LU, or of a session. */
 int target_read(struct context *c, IMA_OID oid, struct target *target);
 
-/* --- what is configured for an LHBA --------------------------------------------------- */
-
-/* The discovery address that is the same portal as address; *oid untouched if there is none. */
-int discovery_address_find(struct context *c, const struct object *lhba,
-			   const IMA_TARGET_ADDRESS *address, IMA_OID *oid, bool *found);
+/* --- any object -------------------------------------------------------------------- */
 
 /* What people call an object: for events and errors; allocated, or NULL. */
 char *object_describe(struct context *c, IMA_OID oid);

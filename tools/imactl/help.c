@@ -11,7 +11,8 @@
 
 char *synopsis_of(const struct command *command)
 {
-	char *text = text_format("imactl %s %s", command->noun, command->verb);
+	char *text = text_format("imactl %s%s%s", command->noun, command_gap(command),
+				 command->verb);
 
 	for (const struct argument *a = command->arguments; a->name; a++) {
 		_cleanup_free_ char *before = text;
@@ -100,8 +101,8 @@ void help_command(const struct command *command)
 {
 	_cleanup_free_ char *synopsis = synopsis_of(command);
 
-	printf("Usage: %s [OPTION...]\n\n%s %s: %s\n", synopsis, command->noun,
-	       command->verb, command->help);
+	printf("Usage: %s [OPTION...]\n\n%s%s%s: %s\n", synopsis, command->noun,
+	       command_gap(command), command->verb, command->help);
 	if (command->text)
 		printf("\n%s%s", command->text,
 		       command->text[strlen(command->text) - 1] == '\n' ? "" : "\n");

@@ -46,6 +46,7 @@ enum option_id {
 	OPT_PLUGIN,
 	OPT_LHBA,
 	OPT_PHBA,
+	OPT_PNP,
 	OPT_TARGET,
 	OPT_NODE,
 	OPT_LUS,

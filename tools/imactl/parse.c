@@ -184,9 +184,9 @@ static int check_options(struct context *c)
 {
 	for (int i = 0; i < OPT_END; i++)
 		if (c->option[i] && !command_takes(c->command, (enum option_id)i))
-			return refused(c, EXIT_USAGE, "--%s has no meaning for %s %s",
+			return refused(c, EXIT_USAGE, "--%s has no meaning for %s%s%s",
 				       options[i].name, c->command->noun,
-				       c->command->verb);
+				       command_gap(c->command), c->command->verb);
 	if (given(c, OPT_JSON) && given(c, OPT_COLUMNS))
 		return refused(
 			c, EXIT_USAGE,
@@ -210,8 +210,25 @@ static int check_arguments(struct context *c)
 	}
 	if (c->nargs > i)
 		return refused(c, EXIT_USAGE,
-			       "\"%s\" is one argument too many: imactl %s %s --help",
-			       c->args[i], c->command->noun, c->command->verb);
+			       "\"%s\" is one argument too many: imactl %s%s%s --help",
+			       c->args[i], c->command->noun, command_gap(c->command),
+			       c->command->verb);
+	return EXIT_DONE;
+}
+
+static int parse_verb(struct context *c, const struct noun *noun, int n, char **words)
+{
+	if (n == 1 && given(c, OPT_HELP))
+		return EXIT_DONE;
+	if (n == 1)
+		return refused(c, EXIT_USAGE,
+			       "a verb is missing: imactl %s --help lists them",
+			       noun->name);
+	c->command = command_find(noun->name, words[1]);
+	if (!c->command)
+		return unknown_verb(c, noun->name, words[1]);
+	c->args = words + 2;
+	c->nargs = n - 2;
 	return EXIT_DONE;
 }
 
@@ -230,17 +247,11 @@ static int parse_words(struct context *c, int n, char **words)
 		return unknown_noun(c, words[0]);
 	c->args = words;
 	c->nargs = n;
-	if (n == 1 && given(c, OPT_HELP))
-		return EXIT_DONE;
-	if (n == 1)
-		return refused(c, EXIT_USAGE,
-			       "a verb is missing: imactl %s --help lists them",
-			       noun->name);
-	c->command = command_find(noun->name, words[1]);
+	c->command = command_find(noun->name, "");
 	if (!c->command)
-		return unknown_verb(c, noun->name, words[1]);
-	c->args = words + 2;
-	c->nargs = n - 2;
+		return parse_verb(c, noun, n, words);
+	c->args = words + 1;
+	c->nargs = n - 1;
 	return EXIT_DONE;
 }
 
