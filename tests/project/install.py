@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""install.py BUILD-FOLDER CC... - an installation into a private prefix, used as a stranger would.
+"""install.py CC... - an installation into a private prefix, used as a stranger would.
 
 The project is configured once more, with a prefix of its own, built from the same sources and
 installed; then the program of README.md is compiled with what pkg-config says, and run.
@@ -13,27 +13,12 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from tap import Tap  # noqa: E402
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PREFIX = '/opt/ima'
-
-
-class Tap:
-    """Results, numbered and printed at once."""
-
-    def __init__(self):
-        self.done = 0
-        self.failed = 0
-
-    def check(self, good, name, why=''):
-        self.done += 1
-        self.failed += not good
-        print(f'{"ok" if good else "not ok"} {self.done} - {name}', flush=True)
-        if not good:
-            print('\n'.join('# ' + line for line in why.splitlines()), flush=True)
-
-    def end(self):
-        print(f'1..{self.done}')
-        return 0
 
 
 def run(words, **options):
@@ -55,7 +40,7 @@ class Installation:
 
     def make(self):
         code, output = run(['meson', 'setup', self.build, ROOT, '--prefix', PREFIX,
-                            '-Dtests=false', '--buildtype=debugoptimized'])
+                            '-Dtests=false', '--buildtype=debug'])
         if code == 0:
             code, output = run(['meson', 'install', '-C', self.build], env=self.env)
         return code, output
@@ -148,7 +133,7 @@ def main():
             check_program(tap, place, compiler, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return tap.end()
+    return tap.done()
 
 
 if __name__ == '__main__':
