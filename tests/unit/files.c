@@ -93,9 +93,9 @@ static void the_state_folder_depends_on_user_and_environment(void **state)
 	assert_int_equal(state_dir_path(path, sizeof(path)), 0);
 	assert_string_equal(path, geteuid() ? "/xdg/ima" : IMA_STATE_DIRECTORY);
 	unsetenv("XDG_STATE_HOME");
-	setenv("HOME", "/home/me", 1);
+	setenv("HOME", "/of/user", 1);
 	assert_int_equal(state_dir_path(path, sizeof(path)), 0);
-	assert_string_equal(path, geteuid() ? "/home/me/.local/state/ima"
+	assert_string_equal(path, geteuid() ? "/of/user/.local/state/ima"
 					    : IMA_STATE_DIRECTORY);
 }
 

@@ -8,56 +8,56 @@
 #include "shared/iscsi-name.h"
 #include "shared/node-name.h"
 
+static const struct {
+	const char *name;
+	const char *why; /* a part of it; NULL: valid */
+} names[] = {
+	{ "iqn.2001-04.com.example", NULL },
+	{ "iqn.2001-04.com.example:storage.disk2.sys1.xyz", NULL },
+	{ "iqn.2001-12.com.ex-ample:", NULL },
+	{ "IQN.2001-04.com.Example:Upper", NULL },
+	{ "iqn.2003-01.org.linux-iscsi:host_name.x8664:sn.1", NULL },
+	{ "iqn.2001-04.com.example:\xe4\xbe\x8b", NULL },
+	{ "eui.02004567A425678D", NULL },
+	{ "naa.52004567BA64678D", NULL },
+	{ "naa.62004567ba64678d0123456789abcdef", NULL },
+	{ "", "is empty" },
+	{ "iqn", "does not begin" },
+	{ "iqx.2001-04.com.example", "does not begin" },
+	{ "iqn.2001-04", "date" },
+	{ "iqn.2001-00.com.example", "date" },
+	{ "iqn.2001-13.com.example", "date" },
+	{ "iqn.01-04.com.example", "date" },
+	{ "iqn.2001x04.com.example", "date" },
+	{ "iqn.2001-04.", "authority" },
+	{ "iqn.2001-04.:x", "authority" },
+	{ "iqn.2001-04.com.:x", "authority" },
+	{ "iqn.2001-04.com..example", "empty label" },
+	{ "iqn.2001-04.com.my_company", "underscore" },
+	{ "iqn.2001-04.com.example:a b", "character" },
+	{ "iqn.2001-04.com.example:a/b", "character" },
+	{ "iqn.2001-04.com.example:a\tb", "character" },
+	{ "iqn.2001-04.com.example:a\xe3\x80\x80z", "character" },
+	{ "iqn.2001-04.com.example:\xff", "UTF-8" },
+	{ "eui.02004567A425678", "16" },
+	{ "eui.02004567A425678DD", "16" },
+	{ "eui.02004567A425678G", "16" },
+	{ "naa.52004567BA64678", "16 or 32" },
+	{ "naa.", "16 or 32" },
+};
+
 static void names_are_accepted_or_refused_with_a_reason(void **state)
 {
-	static const struct {
-		const char *name;
-		const char *why; /* a part of it; NULL: valid */
-	} cases[] = {
-		{ "iqn.2001-04.com.example", NULL },
-		{ "iqn.2001-04.com.example:storage.disk2.sys1.xyz", NULL },
-		{ "iqn.2001-12.com.ex-ample:", NULL },
-		{ "IQN.2001-04.com.Example:Upper", NULL },
-		{ "iqn.2003-01.org.linux-iscsi:host_name.x8664:sn.1", NULL },
-		{ "iqn.2001-04.com.example:\xe4\xbe\x8b", NULL },
-		{ "eui.02004567A425678D", NULL },
-		{ "naa.52004567BA64678D", NULL },
-		{ "naa.62004567ba64678d0123456789abcdef", NULL },
-		{ "", "is empty" },
-		{ "iqn", "does not begin" },
-		{ "iqx.2001-04.com.example", "does not begin" },
-		{ "iqn.2001-04", "date" },
-		{ "iqn.2001-00.com.example", "date" },
-		{ "iqn.2001-13.com.example", "date" },
-		{ "iqn.01-04.com.example", "date" },
-		{ "iqn.2001x04.com.example", "date" },
-		{ "iqn.2001-04.", "authority" },
-		{ "iqn.2001-04.:x", "authority" },
-		{ "iqn.2001-04.com.:x", "authority" },
-		{ "iqn.2001-04.com..example", "empty label" },
-		{ "iqn.2001-04.com.my_company", "underscore" },
-		{ "iqn.2001-04.com.example:a b", "character" },
-		{ "iqn.2001-04.com.example:a/b", "character" },
-		{ "iqn.2001-04.com.example:a\tb", "character" },
-		{ "iqn.2001-04.com.example:a\xe3\x80\x80z", "character" },
-		{ "iqn.2001-04.com.example:\xff", "UTF-8" },
-		{ "eui.02004567A425678", "16" },
-		{ "eui.02004567A425678DD", "16" },
-		{ "eui.02004567A425678G", "16" },
-		{ "naa.52004567BA64678", "16 or 32" },
-		{ "naa.", "16 or 32" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		const char *why;
-		int err = iscsi_name_check(cases[i].name, &why);
+		int err = iscsi_name_check(names[i].name, &why);
 
-		print_message("# %s\n", cases[i].name);
-		assert_int_equal(err, cases[i].why ? -EINVAL : 0);
-		assert_int_equal(iscsi_name_check(cases[i].name, NULL), err);
-		if (cases[i].why)
-			assert_non_null(strstr(why, cases[i].why));
+		print_message("# %s\n", names[i].name);
+		assert_int_equal(err, names[i].why ? -EINVAL : 0);
+		assert_int_equal(iscsi_name_check(names[i].name, NULL), err);
+		if (names[i].why)
+			assert_non_null(strstr(why, names[i].why));
 		else
 			assert_null(why);
 	}

@@ -89,6 +89,12 @@ static void say_name(int i, const wchar_t *name)
 	wcsncpy(plugins[i]->answer.name, name, IMA_NODE_NAME_LEN - 1);
 }
 
+static void say_alias(int i, const wchar_t *alias)
+{
+	plugins[i]->answer.aliasValid = IMA_TRUE;
+	wcsncpy(plugins[i]->answer.alias, alias, IMA_NODE_ALIAS_LEN - 1);
+}
+
 static void new_plugins_without_a_name_are_told_the_stored_one(void **state)
 {
 	(void)state;
@@ -121,8 +127,7 @@ static void the_name_of_the_first_plugin_counts_if_none_is_stored(void **state)
 	say_name(1, OTHER_NAME);
 	expect_node(IMA_STATUS_SUCCESS, OTHER_NAME, NULL);
 	say_name(0, NAME);
-	plugins[0]->answer.aliasValid = IMA_TRUE;
-	wcscpy(plugins[0]->answer.alias, L"me");
+	say_alias(0, L"me");
 	expect_node(IMA_STATUS_INCONSISTENT_NODE_PROPERTIES, NAME, L"me");
 	assert_string_equal(file_text(), "");
 	/* What is no iSCSI name is not taken over. */
@@ -208,8 +213,7 @@ static void the_node_is_inconsistent_until_all_agree(void **state)
 	expect_node(IMA_STATUS_INCONSISTENT_NODE_PROPERTIES, NAME, NULL);
 	say_name(1, L"iqn.2001-04.com.EXAMPLE:One");
 	expect_node(IMA_STATUS_SUCCESS, NAME, NULL);
-	plugins[1]->answer.aliasValid = IMA_TRUE;
-	wcscpy(plugins[1]->answer.alias, L"other");
+	say_alias(1, L"other");
 	expect_node(IMA_STATUS_INCONSISTENT_NODE_PROPERTIES, NAME, NULL);
 	/* A plugin that cannot say what it has counts only if it refused. */
 	plugins[1]->get_status = IMA_ERROR_UNEXPECTED_OS_ERROR;
@@ -248,7 +252,7 @@ static const wchar_t *long_name(size_t bytes)
 {
 	static wchar_t name[512];
 
-	wcscpy(name, L"iqn.2001-04.com.example:");
+	wmemcpy(name, L"iqn.2001-04.com.example:", 24);
 	for (size_t i = 24; i < bytes; i++)
 		name[i] = L'x';
 	name[bytes] = 0;
