@@ -24,11 +24,13 @@ struct object_table;
  * struct object - something that has an OID
  * @oid: its OID
  * @data: the owner's, NULL when the object does not exist (any more)
+ * @scratch: the owner's, for whatever it is good for
  * @key: its key
  */
 struct object {
 	IMA_OID oid;
 	void *data;
+	void *scratch;
 	struct object *next; /* the table's own */
 	uint64_t hash;	     /* the table's own */
 	char key[];

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * discovery.c - configuration of discovery: the switches, the addresses that are asked with
+ * SendTargets, and the static targets. discover.c does the asking.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plugin-support/field.h"
+#include "sessions.h"
+#include "shared/iscsi-name.h"
+#include "user.h"
+
+IMA_STATUS IMA_GetDiscoveryProperties(IMA_OID oid, IMA_DISCOVERY_PROPERTIES *pProps)
+{
+	VISIT visit = visit_begin();
+
+	if (visit.status)
+		return visit.status;
+	if (!is_lhba(oid))
+		return not_found(oid);
+	memset(pProps, 0, sizeof(*pProps));
+	pProps->staticDiscoverySettable = IMA_TRUE;
+	pProps->staticDiscoveryEnabled = user.state.use_static ? IMA_TRUE : IMA_FALSE;
+	pProps->sendTargetsDiscoverySettable = IMA_TRUE;
+	pProps->sendTargetsDiscoveryEnabled = user.state.use_send_targets ? IMA_TRUE
+									  : IMA_FALSE;
+	return IMA_STATUS_SUCCESS;
+}
+
+/* A target that only this method knows and that has a session; NULL: none. */
+static const struct target *in_use_by(IMA_UINT32 method)
+{
+	for (size_t i = 0; i < user.state.targets.count; i++) {
+		const struct target *target = user.state.targets.items[i];
+
+		if (target->methods == method && sessions_has(target->object->oid))
+			return target;
+	}
+	return NULL;
+}
+
+static IMA_STATUS write_switch(struct visit *visit, const char *setting, bool on,
+			       IMA_UINT32 method)
+{
+	const struct target *target = on ? NULL : in_use_by(method);
+	int err;
+
+	if (target)
+		return host_fail(IMA_ERROR_LU_IN_USE, IMAX_LAYER_PLUGIN, 0,
+				 "target %s was found this way and has a session; "
+				 "log out first",
+				 target->object->key);
+	err = store_run(user.store, STORE_SET_SETTING, "tt", setting, on ? "on" : "off");
+	/* What was found by asking is forgotten; static targets are configuration and stay. */
+	if (!err && !on && method == IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS)
+		err = store_run(user.store, STORE_REMOVE_ALL_PORTALS, "");
+	if (!err)
+		err = store_run(user.store, STORE_REMOVE_LOST_TARGETS, "");
+	return err ? visit_fail(err) : visit_commit(visit, true);
+}
+
+/* is_on is the member of user.state. */
+static bool is_already(const bool *is_on, bool on)
+{
+	VISIT visit = visit_begin();
+
+	return !visit.status && *is_on == on;
+}
+
+static IMA_STATUS set_switch(const char *setting, const bool *is_on, bool on,
+			     IMA_UINT32 method)
+{
+	if (is_already(is_on, on))
+		return IMA_STATUS_SUCCESS;
+	VISIT visit = visit_begin_change();
+
+	if (visit.status || *is_on == on)
+		return visit.status;
+	return write_switch(&visit, setting, on, method);
+}
+
+IMA_STATUS IMA_SetStaticDiscovery(IMA_OID oid, IMA_BOOL enableStaticDiscovery)
+{
+	if (!is_lhba(oid))
+		return not_found(oid);
+	return set_switch("static", &user.state.use_static, enableStaticDiscovery,
+			  IMA_TARGET_DISCOVERY_METHOD_STATIC);
+}
+
+static bool is_target(IMA_OID oid)
+{
+	VISIT visit = visit_begin();
+
+	return !visit.status && target_by_oid(oid);
+}
+
+IMA_STATUS IMA_SetSendTargetsDiscovery(IMA_OID oid, IMA_BOOL enableSendTargetsDiscovery)
+{
+	if (is_lhba(oid))
+		return set_switch("send-targets", &user.state.use_send_targets,
+				  enableSendTargetsDiscovery,
+				  IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS);
+	if (!is_target(oid))
+		return not_found(oid);
+	return host_fail(IMA_ERROR_NOT_SUPPORTED, IMAX_LAYER_PLUGIN, 0,
+			 "single targets are not asked for more targets");
+}
+
+static IMA_STATUS refuse_method(IMA_OID oid, const char *method)
+{
+	if (!is_lhba(oid))
+		return not_found(oid);
+	return host_fail(IMA_ERROR_NOT_SUPPORTED, IMAX_LAYER_PLUGIN, 0,
+			 "this initiator does not discover with %s", method);
+}
+
+IMA_STATUS IMA_SetIsnsDiscovery(IMA_OID oid, IMA_BOOL enableIsnsDiscovery,
+				IMA_ISNS_DISCOVERY_METHOD discoveryMethod,
+				const IMA_HOST_ID *iSnsHost)
+{
+	(void)enableIsnsDiscovery;
+	(void)discoveryMethod;
+	(void)iSnsHost;
+	return refuse_method(oid, "iSNS");
+}
+
+IMA_STATUS IMA_SetSlpDiscovery(IMA_OID oid, IMA_BOOL enableSlpDiscovery)
+{
+	(void)enableSlpDiscovery;
+	return refuse_method(oid, "SLP");
+}
+
+/* The OIDs of everything in a list of the state. */
+static IMA_STATUS list_all(IMA_OID oid, const struct vector *list, IMA_OID_LIST **ppList)
+{
+	struct oid_list _cleanup_(oid_list_drop) oids = { 0 };
+	VISIT visit = visit_begin();
+	int err = 0;
+
+	*ppList = NULL;
+	if (visit.status)
+		return visit.status;
+	if (!is_lhba(oid))
+		return not_found(oid);
+	for (size_t i = 0; !err && i < list->count; i++)
+		err = oid_list_add(&oids, (*(struct object **)list->items[i])->oid);
+	return status_from_errno(err ? err : oid_list_end(&oids, ppList));
+}
+
+IMA_STATUS IMA_GetDiscoveryAddressOidList(IMA_OID oid, IMA_OID_LIST **ppList)
+{
+	return list_all(oid, &user.state.addresses, ppList);
+}
+
+IMA_STATUS IMA_GetStaticDiscoveryTargetOidList(IMA_OID oid, IMA_OID_LIST **ppList)
+{
+	return list_all(oid, &user.state.static_targets, ppList);
+}
+
+/* The OID of an object with this key, if it is there now. */
+static IMA_STATUS look_up(IMA_OBJECT_TYPE type, const char *key, IMA_OID *oid)
+{
+	struct object *object = object_table_by_key(user.objects, type, key);
+
+	if (!object)
+		return IMA_ERROR_OBJECT_NOT_FOUND;
+	if (oid)
+		*oid = object->oid;
+	return IMA_STATUS_SUCCESS;
+}
+
+static IMA_STATUS look_up_first(IMA_OBJECT_TYPE type, const char *key, IMA_OID *oid)
+{
+	VISIT visit = visit_begin();
+
+	return visit.status ? visit.status : look_up(type, key, oid);
+}
+
+/* Adds a row unless it is there, and finds the object it makes. */
+static IMA_STATUS add(enum store_statement statement, const char *first,
+		      const char *second, IMA_OBJECT_TYPE type, const char *key,
+		      IMA_OID *oid)
+{
+	IMA_STATUS status = look_up_first(type, key, oid);
+	int err;
+
+	if (status != IMA_ERROR_OBJECT_NOT_FOUND)
+		return status;
+	VISIT visit = visit_begin_change();
+
+	if (visit.status || !look_up(type, key, oid))
+		return visit.status;
+	err = store_run(user.store, statement, second ? "tt" : "t", first, second);
+	if (err)
+		return visit_fail(err);
+	status = visit_commit(&visit, true);
+	return status ? status : look_up(type, key, oid);
+}
+
+/* A portal of a client as text; text is for the error. */
+static IMA_STATUS portal_text(const IMA_TARGET_ADDRESS *from, const char *what,
+			      char text[ADDRESS_TEXT_SIZE])
+{
+	struct address address;
+	int err = address_from_ima(from, &address);
+
+	if (err)
+		return host_fail(IMA_ERROR_INVALID_PARAMETER, IMAX_LAYER_PLUGIN, 0,
+				 "%s %s", what,
+				 err == -ENODATA ? "is empty"
+						 : "is no host name or IP address "
+						   "with an optional port");
+	address_format(&address, text);
+	return IMA_STATUS_SUCCESS;
+}
+
+IMA_STATUS IMA_AddDiscoveryAddress(IMA_OID oid, const IMA_TARGET_ADDRESS discoveryAddress,
+				   IMA_OID *pDiscoveryAddressOid)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	IMA_STATUS status;
+
+	if (!is_lhba(oid))
+		return not_found(oid);
+	status = portal_text(&discoveryAddress, "the discovery address", text);
+	if (status)
+		return status;
+	return add(STORE_ADD_ADDRESS, text, NULL, IMA_OBJECT_TYPE_DISCOVERY_ADDRESS, text,
+		   pDiscoveryAddressOid);
+}
+
+IMA_STATUS IMA_AddStaticDiscoveryTarget(
+	IMA_OID oid, const IMA_STATIC_DISCOVERY_TARGET staticDiscoveryTarget,
+	IMA_OID *pStaticDiscoveryTargetOid)
+{
+	char name[ISCSI_NAME_MAX + 1], text[ADDRESS_TEXT_SIZE];
+	char key[sizeof(name) + sizeof(text)];
+	const char *why = "is longer than 223 bytes or no Unicode text";
+	IMA_STATUS status;
+
+	if (!is_lhba(oid))
+		return not_found(oid);
+	if (FIELD_GET(staticDiscoveryTarget.targetName, name) < 0 ||
+	    iscsi_name_check(name, &why))
+		return host_fail(IMA_ERROR_INVALID_PARAMETER, IMAX_LAYER_PLUGIN, 0,
+				 "the target name %s", why);
+	status = portal_text(&staticDiscoveryTarget.targetAddress,
+			     "the address of the target", text);
+	if (status)
+		return status;
+	snprintf(key, sizeof(key), "%s %s", name, text);
+	return add(STORE_ADD_STATIC, name, text, IMA_OBJECT_TYPE_STATIC_DISCOVERY_TARGET,
+		   key, pStaticDiscoveryTargetOid);
+}
+
+IMA_STATUS IMA_GetDiscoveryAddressProperties(IMA_OID discoveryAddressOid,
+					     IMA_DISCOVERY_ADDRESS_PROPERTIES *pProps)
+{
+	VISIT visit = visit_begin();
+	const struct discovery_address *known;
+
+	if (visit.status)
+		return visit.status;
+	known = object_table_data(user.objects, discoveryAddressOid);
+	if (!known)
+		return not_found(discoveryAddressOid);
+	memset(pProps, 0, sizeof(*pProps));
+	pProps->associatedNodeOid = shared_node;
+	pProps->associatedLhbaOid = user.lhba->oid;
+	return status_from_errno(
+		address_to_ima(&known->address, &pProps->discoveryAddress));
+}
+
+IMA_STATUS
+IMA_GetStaticDiscoveryTargetProperties(IMA_OID staticDiscoveryTargetOid,
+				       IMA_STATIC_DISCOVERY_TARGET_PROPERTIES *pProps)
+{
+	VISIT visit = visit_begin();
+	const struct static_target *known;
+
+	if (visit.status)
+		return visit.status;
+	known = object_table_data(user.objects, staticDiscoveryTargetOid);
+	if (!known)
+		return not_found(staticDiscoveryTargetOid);
+	memset(pProps, 0, sizeof(*pProps));
+	pProps->associatedNodeOid = shared_node;
+	pProps->associatedLhbaOid = user.lhba->oid;
+	FIELD_SET(pProps->staticTarget.targetName, known->name);
+	return status_from_errno(
+		address_to_ima(&known->address, &pProps->staticTarget.targetAddress));
+}
+
+/* Removes a row, and the rows of targets that nothing else knows. */
+static IMA_STATUS remove_row(struct visit *visit, enum store_statement statement,
+			     int64_t id)
+{
+	int err = store_run(user.store, statement, "i", id);
+
+	if (!err)
+		err = store_run(user.store, STORE_REMOVE_LOST_TARGETS, "");
+	return err ? visit_fail(err) : visit_commit(visit, true);
+}
+
+static IMA_STATUS refuse_removal(const char *name)
+{
+	return host_fail(IMA_ERROR_LU_EXPOSED, IMAX_LAYER_PLUGIN, 0,
+			 "target %s has a session; log out first", name);
+}
+
+/* A target this address reported and that has a session; NULL: none. */
+static const struct target *in_use_through(int64_t source)
+{
+	for (size_t i = 0; i < user.state.targets.count; i++) {
+		const struct target *target = user.state.targets.items[i];
+
+		if (!sessions_has(target->object->oid))
+			continue;
+		for (size_t j = 0; j < target->portal_count; j++)
+			if (target->portals[j].source == source)
+				return target;
+	}
+	return NULL;
+}
+
+/* Whether the object is there, before anything is done for a change. */
+static IMA_STATUS check_exists(IMA_OID oid)
+{
+	VISIT visit = visit_begin();
+
+	if (visit.status)
+		return visit.status;
+	return object_table_data(user.objects, oid) ? IMA_STATUS_SUCCESS : not_found(oid);
+}
+
+IMA_STATUS IMA_RemoveDiscoveryAddress(IMA_OID discoveryAddressOid)
+{
+	IMA_STATUS status = check_exists(discoveryAddressOid);
+	const struct discovery_address *known;
+	const struct target *used;
+
+	if (status)
+		return status;
+	VISIT visit = visit_begin_change();
+
+	if (visit.status)
+		return visit.status;
+	known = object_table_data(user.objects, discoveryAddressOid);
+	if (!known)
+		return not_found(discoveryAddressOid);
+	used = in_use_through(known->id);
+	if (used)
+		return refuse_removal(used->object->key);
+	return remove_row(&visit, STORE_REMOVE_ADDRESS, known->id);
+}
+
+IMA_STATUS IMA_RemoveStaticDiscoveryTarget(IMA_OID staticDiscoveryTargetOid)
+{
+	IMA_STATUS status = check_exists(staticDiscoveryTargetOid);
+	const struct static_target *known;
+	const struct object *target;
+
+	if (status)
+		return status;
+	VISIT visit = visit_begin_change();
+
+	if (visit.status)
+		return visit.status;
+	known = object_table_data(user.objects, staticDiscoveryTargetOid);
+	if (!known)
+		return not_found(staticDiscoveryTargetOid);
+	target = object_table_by_key(user.objects, IMA_OBJECT_TYPE_TARGET, known->name);
+	if (target && sessions_has(target->oid))
+		return refuse_removal(known->name);
+	return remove_row(&visit, STORE_REMOVE_STATIC, known->id);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * state.h - what the store says, in memory: settings, addresses, targets, and their OIDs.
+ *
+ * It is read as a whole and replaces what was known before; what differs is reported as
+ * events. Objects keep their OIDs because the object table knows them by key.
+ *
+ * Locks: all of it belongs to who is inside user.gate. Pointers to what is in here are valid
+ * until the next load, so nobody keeps one after leaving.
+ */
+#ifndef USER_STATE_H
+#define USER_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ima.h"
+#include "iscsi/iscsi.h"
+#include "plugin-support/address.h"
+#include "plugin-support/object-table.h"
+#include "vector.h"
+
+struct store;
+
+/** struct discovery_address - asked with SendTargets; key: "host:port" */
+struct discovery_address {
+	struct object *object;
+	int64_t id;
+	struct address address;
+};
+
+/** struct static_target - configured name and portal; key: "name host:port" */
+struct static_target {
+	struct object *object;
+	int64_t id;
+	struct address address;
+	char name[ISCSI_NAME_MAX + 1];
+};
+
+/** struct portal - where a target is; source is the id of who said so, 0: static target */
+struct portal {
+	struct address address;
+	int32_t tag; /* -1: not known */
+	int64_t source;
+};
+
+/** struct params - login keys that have a value of their own: bit (1 << key) of set */
+struct params {
+	uint32_t set;
+	uint32_t value[ISCSI_PARAM_COUNT];
+};
+
+/** struct target - a target that is discovered, or has a session; key: its name */
+struct target {
+	struct object *object;
+	int64_t id; /* row in the store, 0: none */
+	char *alias;
+	struct portal *portals;
+	size_t portal_count;
+	IMA_UINT32 methods; /* IMA_TARGET_DISCOVERY_METHOD */
+	struct params own;
+	struct lu *lus;
+};
+
+/** struct lu - a logical unit whose existence was seen; key: "name lun" */
+struct lu {
+	struct object *object;
+	struct object *target;
+	uint64_t lun; /* as the API has it */
+	struct lu *next;
+};
+
+#define USER_METHODS 2 /* NONE and CHAP */
+
+/** struct state - everything */
+struct state {
+	struct vector addresses, static_targets, targets;
+	bool use_send_targets, use_static;
+	char name[ISCSI_NAME_MAX + 1]; /* of the node; empty: not told */
+	char alias[ISCSI_ALIAS_MAX + 1];
+	struct params own; /* of the LHBA */
+	IMA_AUTHMETHOD methods[USER_METHODS];
+	size_t method_count;
+};
+
+/** state_clear - what is in force before anything is configured; releases the lists */
+void state_clear(struct state *state);
+
+/**
+ * state_load - read the store
+ * @store: open; NULL: nothing is configured
+ * @state: an empty one; to be released with state_drop() on an error
+ */
+int state_load(struct store *store, struct object_table *objects, struct state *state);
+
+/** state_drop - release everything in it, objects are left alone */
+void state_drop(struct state *state);
+
+/** target_free - release one target, without its LUs */
+void target_free(struct target *target);
+
+/** portals_equal - same portals in the same order, whoever said so */
+bool portals_equal(const struct target *a, const struct target *b);
+
+#endif

@@ -1,0 +1,551 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "plugin-support/host.h"
+#include "shared/cleanup.h"
+#include "shared/state-dir.h"
+
+#define APPLICATION_ID 0x494d4155 /* "IMAU", so that file(1) and we know whose it is */
+#define SCHEMA_VERSION 1
+
+/*
+ * portal: where a discovery address said that a target is; static targets say it themselves.
+ * param: login keys; target NULL: of the LHBA. setting: whatever there is one of.
+ */
+static const char schema[] =
+	"CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE discovery_address(id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  address TEXT NOT NULL UNIQUE);"
+	"CREATE TABLE static_target(id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  name TEXT NOT NULL, address TEXT NOT NULL, UNIQUE(name, address));"
+	"CREATE TABLE target(id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  name TEXT NOT NULL UNIQUE, alias TEXT NOT NULL DEFAULT '');"
+	"CREATE TABLE portal(target INTEGER NOT NULL"
+	"    REFERENCES target(id) ON DELETE CASCADE,"
+	"  source INTEGER NOT NULL"
+	"    REFERENCES discovery_address(id) ON DELETE CASCADE,"
+	"  place INTEGER NOT NULL, address TEXT NOT NULL, tag INTEGER NOT NULL,"
+	"  PRIMARY KEY(target, source, place)) WITHOUT ROWID;"
+	"CREATE INDEX portal_source ON portal(source);"
+	"CREATE TABLE param(target INTEGER REFERENCES target(id) ON DELETE CASCADE,"
+	"  name TEXT NOT NULL, value INTEGER NOT NULL);"
+	"CREATE UNIQUE INDEX param_key ON param(ifnull(target, 0), name);"
+	"CREATE TABLE auth_method(place INTEGER PRIMARY KEY,"
+	"  method INTEGER NOT NULL UNIQUE);";
+
+static const char *const sql[STORE_STATEMENTS] = {
+	[STORE_ADDRESSES] = "SELECT id, address FROM discovery_address ORDER BY id",
+	[STORE_ADD_ADDRESS] = "INSERT INTO discovery_address(address) VALUES(?1)",
+	[STORE_REMOVE_ADDRESS] = "DELETE FROM discovery_address WHERE id = ?1",
+	[STORE_STATICS] = "SELECT id, name, address FROM static_target ORDER BY id",
+	[STORE_ADD_STATIC] = "INSERT INTO static_target(name, address) VALUES(?1, ?2)",
+	[STORE_REMOVE_STATIC] = "DELETE FROM static_target WHERE id = ?1",
+	[STORE_TARGETS] = "SELECT t.id, t.name, t.alias, p.source, p.address, p.tag"
+			  " FROM target t LEFT JOIN portal p ON p.target = t.id"
+			  " ORDER BY t.id, p.source, p.place",
+	[STORE_ADD_TARGET] = "INSERT OR IGNORE INTO target(name) VALUES(?1)",
+	[STORE_TARGET_ID] = "SELECT id FROM target WHERE name = ?1",
+	[STORE_SET_ALIAS] = "UPDATE target SET alias = ?2 WHERE id = ?1",
+	/* Rows nobody needs: not found, not configured, nothing set for them. */
+	[STORE_REMOVE_LOST_TARGETS] =
+		"DELETE FROM target WHERE id NOT IN (SELECT target FROM portal)"
+		" AND name NOT IN (SELECT name FROM static_target)"
+		" AND NOT EXISTS (SELECT 1 FROM param WHERE param.target = target.id)",
+	[STORE_ADD_PORTAL] = "INSERT INTO portal(target, source, place, address, tag)"
+			     " VALUES(?1, ?2, ?3, ?4, ?5)",
+	[STORE_REMOVE_PORTALS] = "DELETE FROM portal WHERE source = ?1",
+	[STORE_REMOVE_ALL_PORTALS] = "DELETE FROM portal",
+	[STORE_PARAMS] = "SELECT t.name, p.name, p.value FROM param p"
+			 " LEFT JOIN target t ON t.id = p.target",
+	[STORE_SET_PARAM] = "INSERT INTO param(target, name, value) VALUES(?1, ?2, ?3)"
+			    " ON CONFLICT(ifnull(target, 0), name)"
+			    " DO UPDATE SET value = excluded.value",
+	[STORE_SETTINGS] = "SELECT name, value FROM setting",
+	[STORE_SET_SETTING] = "INSERT INTO setting(name, value) VALUES(?1, ?2)"
+			      " ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+	[STORE_REMOVE_SETTING] = "DELETE FROM setting WHERE name = ?1",
+	[STORE_METHODS] = "SELECT method FROM auth_method ORDER BY place",
+	[STORE_ADD_METHOD] = "INSERT INTO auth_method(place, method) VALUES(?1, ?2)",
+	[STORE_REMOVE_METHODS] = "DELETE FROM auth_method",
+	/* Stale: what was set for targets nobody finds or configures any more. */
+	[STORE_STALE_SIZE] =
+		"SELECT ifnull(sum(length(CAST(t.name AS BLOB))"
+		"  + length(CAST(t.alias AS BLOB)) + (SELECT count(*) * 16"
+		"    FROM param p WHERE p.target = t.id)), 0)"
+		" FROM target t WHERE t.id NOT IN (SELECT target FROM portal)"
+		" AND t.name NOT IN (SELECT name FROM static_target)",
+	[STORE_REMOVE_STALE] =
+		"DELETE FROM target WHERE id NOT IN (SELECT target FROM portal)"
+		" AND name NOT IN (SELECT name FROM static_target)",
+};
+
+struct store {
+	char path[PATH_MAX];
+	char error[PATH_MAX + 256];
+	uint64_t deadline;
+	sqlite3 *db;
+	dev_t device;
+	ino_t inode;
+	int64_t version; /* PRAGMA data_version at the last look, -1: none yet */
+	bool is_written;
+	sqlite3_stmt *data_version;
+	sqlite3_stmt *statements[STORE_STATEMENTS];
+};
+
+struct store_row {
+	sqlite3_stmt *statement;
+};
+
+static const struct {
+	int code, err;
+	const char *hint;
+} errors[] = {
+	{ SQLITE_BUSY, -ETIME, "another process has it locked" },
+	{ SQLITE_LOCKED, -ETIME, "another process has it locked" },
+	{ SQLITE_NOMEM, -ENOMEM, NULL },
+	{ SQLITE_PERM, -EACCES, "this user may not use it" },
+	{ SQLITE_AUTH, -EACCES, "this user may not use it" },
+	{ SQLITE_CANTOPEN, -EACCES, "this user may not use it" },
+	{ SQLITE_READONLY, -EROFS, "this user may not change it" },
+	{ SQLITE_FULL, -ENOSPC, NULL },
+	{ SQLITE_CORRUPT, -EBADMSG, "it is damaged" },
+	{ SQLITE_NOTADB, -EBADMSG, "it is no database" },
+	{ SQLITE_IOERR, -EIO, NULL },
+	{ SQLITE_CONSTRAINT, -EEXIST, NULL },
+};
+
+static int fail(struct store *store, int err, const char *why)
+{
+	snprintf(store->error, sizeof(store->error), "%s: %s", store->path, why);
+	return err;
+}
+
+static int fail_code(struct store *store, int code)
+{
+	const char *message = store->db ? sqlite3_errmsg(store->db)
+					: sqlite3_errstr(code);
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++)
+		if (errors[i].code == (code & 0xff))
+			return fail(store, errors[i].err,
+				    errors[i].hint ? errors[i].hint : message);
+	return fail(store, -EIO, message);
+}
+
+/* Asked by SQLite when somebody else has a lock: 1 to try again. */
+static int wait_for_others(void *argument, int attempts)
+{
+	const struct store *store = argument;
+	uint64_t now = host_now();
+	uint64_t pause = attempts < 10 ? 1000000 : 5000000;
+
+	if (now >= store->deadline)
+		return 0;
+	if (pause > store->deadline - now)
+		pause = store->deadline - now;
+	nanosleep(&(struct timespec){ .tv_nsec = (long)pause }, NULL);
+	return 1;
+}
+
+int store_new(const char *path, struct store **store)
+{
+	struct store *made = calloc(1, sizeof(*made));
+
+	if (!made)
+		return -ENOMEM;
+	if (strlen(path) >= sizeof(made->path)) {
+		free(made);
+		return -ENAMETOOLONG;
+	}
+	memcpy(made->path, path, strlen(path) + 1);
+	made->deadline = UINT64_MAX;
+	made->version = -1;
+	*store = made;
+	return 0;
+}
+
+static void finish(sqlite3_stmt **statement)
+{
+	sqlite3_finalize(*statement);
+	*statement = NULL;
+}
+
+static void close_database(struct store *store)
+{
+	for (int i = 0; i < STORE_STATEMENTS; i++)
+		finish(&store->statements[i]);
+	finish(&store->data_version);
+	/* Moving the log into the database is the writers' work: readers end quickly. */
+	if (store->db && !store->is_written)
+		sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_close(store->db);
+	store->db = NULL;
+	store->version = -1;
+	store->is_written = false;
+}
+
+void store_free(struct store *store)
+{
+	if (!store)
+		return;
+	close_database(store);
+	free(store);
+}
+
+void store_set_deadline(struct store *store, uint64_t deadline)
+{
+	store->deadline = deadline;
+}
+
+/* Runs SQL that returns nothing of interest. */
+static int execute(struct store *store, const char *text)
+{
+	int code = sqlite3_exec(store->db, text, NULL, NULL, NULL);
+
+	return code ? fail_code(store, code) : 0;
+}
+
+/* A number SQLite answers to a PRAGMA with. */
+static int ask(struct store *store, const char *text, int64_t *value)
+{
+	sqlite3_stmt *statement = NULL;
+	int code = sqlite3_prepare_v2(store->db, text, -1, &statement, NULL);
+
+	if (!code) {
+		code = sqlite3_step(statement);
+		*value = sqlite3_column_int64(statement, 0);
+	}
+	sqlite3_finalize(statement);
+	return code == SQLITE_ROW ? 0 : fail_code(store, code);
+}
+
+/* 0; -ENOENT: an empty database, nobody made the tables yet. */
+static int check_schema(struct store *store)
+{
+	int64_t id, version;
+	int err = ask(store, "PRAGMA application_id", &id);
+
+	if (!err)
+		err = ask(store, "PRAGMA user_version", &version);
+	if (err)
+		return err;
+	if (!id && !version)
+		return -ENOENT;
+	if (id != APPLICATION_ID)
+		return fail(store, -EBADMSG, "it is a database of another program");
+	if (version != SCHEMA_VERSION)
+		return fail(store, -EPROTONOSUPPORT,
+			    "a newer version of this program wrote it");
+	return 0;
+}
+
+static int make_tables(struct store *store)
+{
+	char text[128];
+	int err = execute(store, "BEGIN IMMEDIATE");
+
+	if (err)
+		return err;
+	err = check_schema(store); /* somebody may have been faster */
+	if (err == -ENOENT) {
+		snprintf(text, sizeof(text),
+			 "PRAGMA application_id = %d; PRAGMA user_version = %d",
+			 APPLICATION_ID, SCHEMA_VERSION);
+		err = execute(store, schema);
+		if (!err)
+			err = execute(store, text);
+	}
+	if (!err)
+		return store_commit(store);
+	store_roll_back(store);
+	return err;
+}
+
+/* SQLite does not wait when the journal mode is being changed by somebody else. */
+static int use_log(struct store *store)
+{
+	int err, attempts = 0;
+
+	do
+		err = execute(store, "PRAGMA journal_mode = WAL");
+	while (err == -ETIME && wait_for_others(store, attempts++));
+	return err;
+}
+
+/*
+ * Folder and file, which SQLite itself would make readable for others. What SQLite puts next
+ * to the file has the same mode.
+ */
+static int make_file(struct store *store)
+{
+	char folder[PATH_MAX];
+	int _cleanup_close_ fd = -1;
+	int err;
+
+	memcpy(folder, store->path, sizeof(folder));
+	err = state_dir_make(dirname(folder));
+	if (err)
+		return fail(store, err, "its folder cannot be made");
+	fd = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return fail(store, -errno, "it cannot be made");
+	return 0;
+}
+
+static int configure(struct store *store)
+{
+	sqlite3_extended_result_codes(store->db, 0);
+	sqlite3_busy_handler(store->db, wait_for_others, store);
+	/* The file may come from anywhere. */
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+	return execute(store, "PRAGMA synchronous = FULL; PRAGMA cell_size_check = 1");
+}
+
+static int open_database(struct store *store)
+{
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+	int code = sqlite3_open_v2(store->path, &store->db, flags, NULL);
+	int err;
+
+	if (code)
+		return fail_code(store, code);
+	err = configure(store);
+	return err ? err : check_schema(store);
+}
+
+static int open_or_make(struct store *store, bool create)
+{
+	int err = create ? make_file(store) : 0;
+
+	if (!err)
+		err = open_database(store);
+	if (err != -ENOENT || !create)
+		return err;
+	err = use_log(store);
+	return err ? err : make_tables(store);
+}
+
+/* Which file is at the path now. */
+static int look_at_file(const struct store *store, struct stat *st)
+{
+	if (!stat(store->path, st))
+		return 0;
+	return errno == ENOTDIR ? -ENOENT : -errno;
+}
+
+static bool is_file(const struct store *store, const struct stat *st)
+{
+	return st->st_dev == store->device && st->st_ino == store->inode;
+}
+
+static int reopen(struct store *store, bool create)
+{
+	struct stat st;
+	int err = open_or_make(store, create);
+
+	if (!err && look_at_file(store, &st))
+		err = fail(store, -ENOENT, "it has vanished");
+	if (err) {
+		close_database(store);
+		return err;
+	}
+	store->device = st.st_dev;
+	store->inode = st.st_ino;
+	return 0;
+}
+
+int store_open(struct store *store, bool create)
+{
+	struct stat st;
+	int err = look_at_file(store, &st);
+
+	if (store->db && !err && is_file(store, &st))
+		return 0;
+	close_database(store);
+	if (err == -ENOENT && !create)
+		return err;
+	if (err && err != -ENOENT)
+		return fail(store, err, strerror(-err));
+	return reopen(store, create);
+}
+
+int store_is_changed(struct store *store, bool *changed)
+{
+	int code = SQLITE_OK;
+	int64_t version;
+
+	if (!store->data_version)
+		code = sqlite3_prepare_v3(store->db, "PRAGMA data_version", -1,
+					  SQLITE_PREPARE_PERSISTENT, &store->data_version,
+					  NULL);
+	if (!code)
+		code = sqlite3_step(store->data_version);
+	if (code != SQLITE_ROW)
+		return fail_code(store, code);
+	version = sqlite3_column_int64(store->data_version, 0);
+	sqlite3_reset(store->data_version);
+	*changed = version != store->version;
+	store->version = version;
+	return 0;
+}
+
+int store_begin(struct store *store)
+{
+	int err = execute(store, "BEGIN IMMEDIATE");
+
+	if (!err)
+		store->is_written = true;
+	return err;
+}
+
+int store_begin_read(struct store *store)
+{
+	return execute(store, "BEGIN");
+}
+
+int store_commit(struct store *store)
+{
+	int err = execute(store, "COMMIT");
+
+	if (err)
+		store_roll_back(store);
+	return err;
+}
+
+void store_roll_back(struct store *store)
+{
+	if (store->db && !sqlite3_get_autocommit(store->db))
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static int bind_one(sqlite3_stmt *statement, int place, char letter, va_list *arguments)
+{
+	const char *text;
+
+	if (letter == 'n')
+		return sqlite3_bind_null(statement, place);
+	if (letter == 'i')
+		return sqlite3_bind_int64(statement, place, va_arg(*arguments, int64_t));
+	text = va_arg(*arguments, const char *);
+	return text ? sqlite3_bind_text(statement, place, text, -1, SQLITE_TRANSIENT)
+		    : sqlite3_bind_null(statement, place);
+}
+
+/* The prepared statement with its arguments. */
+static int prepare(struct store *store, enum store_statement which, const char *format,
+		   va_list *arguments, sqlite3_stmt **result)
+{
+	sqlite3_stmt **kept = &store->statements[which];
+	int code = SQLITE_OK;
+
+	if (!*kept)
+		code = sqlite3_prepare_v3(store->db, sql[which], -1,
+					  SQLITE_PREPARE_PERSISTENT, kept, NULL);
+	for (int i = 0; !code && format[i]; i++)
+		code = bind_one(*kept, i + 1, format[i], arguments);
+	*result = *kept;
+	return code ? fail_code(store, code) : 0;
+}
+
+static int end(struct store *store, sqlite3_stmt *statement, int code)
+{
+	int err = code == SQLITE_DONE ? 0 : fail_code(store, code);
+
+	sqlite3_reset(statement);
+	sqlite3_clear_bindings(statement);
+	return err;
+}
+
+int store_run(struct store *store, enum store_statement which, const char *format, ...)
+{
+	sqlite3_stmt *statement;
+	va_list arguments;
+	int err;
+
+	va_start(arguments, format);
+	err = prepare(store, which, format, &arguments, &statement);
+	va_end(arguments);
+	return err ? err : end(store, statement, sqlite3_step(statement));
+}
+
+static int each_row(struct store *store, sqlite3_stmt *statement,
+		    int (*row)(const struct store_row *row, void *user), void *user)
+{
+	struct store_row one = { statement };
+	int code, err;
+
+	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+		err = row(&one, user);
+		if (err) {
+			end(store, statement, SQLITE_DONE);
+			return err;
+		}
+	}
+	return end(store, statement, code);
+}
+
+int store_select(struct store *store, enum store_statement which,
+		 int (*row)(const struct store_row *row, void *user), void *user,
+		 const char *format, ...)
+{
+	sqlite3_stmt *statement;
+	va_list arguments;
+	int err;
+
+	va_start(arguments, format);
+	err = prepare(store, which, format, &arguments, &statement);
+	va_end(arguments);
+	return err ? err : each_row(store, statement, row, user);
+}
+
+static int take_id(const struct store_row *row, void *id)
+{
+	*(int64_t *)id = store_integer(row, 0, 0);
+	return 0;
+}
+
+int store_target_row(struct store *store, const char *name, int64_t *id)
+{
+	int err = store_run(store, STORE_ADD_TARGET, "t", name);
+
+	return err ? err : store_select(store, STORE_TARGET_ID, take_id, id, "t", name);
+}
+
+const char *store_text(const struct store_row *row, int column)
+{
+	const unsigned char *text = sqlite3_column_text(row->statement, column);
+
+	return text ? (const char *)text : "";
+}
+
+int64_t store_integer(const struct store_row *row, int column, int64_t fallback)
+{
+	return sqlite3_column_type(row->statement, column) == SQLITE_NULL
+		       ? fallback
+		       : sqlite3_column_int64(row->statement, column);
+}
+
+const char *store_error(const struct store *store)
+{
+	return store->error;
+}
+
+const char *store_path(const struct store *store)
+{
+	return store->path;
+}
