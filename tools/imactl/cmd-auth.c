@@ -282,11 +282,9 @@ static int set_methods(struct context *c, const struct object *lhba,
 		       const struct auth_state *state, const struct method_list *list)
 {
 	const char *text = list_text(c, list);
+	bool was = lists_equal(list, &state->in_use);
 	IMA_STATUS status;
 
-	if (lists_equal(list, &state->in_use))
-		return output_change(c, false, IMA_STATUS_SUCCESS, lhba->name,
-				     "%s uses %s already", lhba->name, text);
 	for (IMA_UINT i = 0; i < list->count; i++)
 		if (place_of(&state->supported, list->method[i]) &&
 		    !place_of(&state->settable, list->method[i]))
@@ -297,12 +295,13 @@ static int set_methods(struct context *c, const struct object *lhba,
 				auth_method_text(list->method[i]));
 	status = CALL(c, IMA_SetInitiatorAuthMethods, lhba->oid, list->count,
 		      list->method);
-	if (IMA_ERROR(status))
+	if (IMA_ERROR(status) && !was)
 		return failed(c, status, lhba->name,
 			      "cannot set the authentication methods of %s to %s",
 			      lhba->name, text);
-	return output_change(c, true, status, lhba->name,
-			     "%s uses %s from the next login on", lhba->name, text);
+	return output_change(c, !was, IMA_ERROR(status) ? IMA_STATUS_SUCCESS : status,
+			     lhba->name, "%s uses %s%s", lhba->name, text,
+			     was ? " already" : " from the next login on");
 }
 
 int auth_methods(struct context *c)

@@ -11,6 +11,7 @@
 #include "doc.h"
 #include "documents.h"
 #include "find.h"
+#include "keeper.h"
 #include "output.h"
 
 /* --- methods ------------------------------------------------------------------------- */
@@ -263,6 +264,7 @@ static int switch_method(struct context *c, bool enable)
 	struct change change = { .enable = enable, .method = method_called(arg(c, 0)) };
 	const char *word = enable ? "enabled" : "disabled";
 	IMA_STATUS status;
+	bool was;
 	int err;
 
 	if (!change.method)
@@ -275,17 +277,15 @@ static int switch_method(struct context *c, bool enable)
 		err = change_object(c, &change);
 	if (err)
 		return err;
-	if (is_so_already(c, &change))
-		return output_change(c, false, IMA_STATUS_SUCCESS, change.name,
-				     "%s: %s discovery is %s already", change.name,
-				     change.method->name, word);
+	was = is_so_already(c, &change);
 	status = apply(c, &change);
-	if (IMA_ERROR(status))
+	if (IMA_ERROR(status) && !was)
 		return failed(c, status, change.name, "cannot %s %s discovery of %s",
 			      enable ? "enable" : "disable", change.method->name,
 			      change.name);
-	return output_change(c, true, status, change.name, "%s: %s discovery is %s",
-			     change.name, change.method->name, word);
+	return output_change(c, !was, IMA_ERROR(status) ? IMA_STATUS_SUCCESS : status,
+			     change.name, "%s: %s discovery is %s%s", change.name,
+			     change.method->name, word, was ? " already" : "");
 }
 
 int discovery_enable(struct context *c)
@@ -300,170 +300,185 @@ int discovery_disable(struct context *c)
 
 /* --- addresses ------------------------------------------------------------------------ */
 
-static int parse_argument(struct context *c, int place, IMA_TARGET_ADDRESS *address)
+#define WHAT "discovery addresses"
+
+/* An address as it is configured. */
+struct entry {
+	const struct keeper *keeper;
+	IMA_OID oid;
+	IMA_TARGET_ADDRESS address;
+};
+
+struct entries {
+	struct entry *list;
+	size_t count;
+};
+
+static int parse_argument(struct context *c, IMA_TARGET_ADDRESS *address)
 {
-	const char *why = address_parse(arg(c, place), address);
+	const char *why = address_parse(arg(c, 0), address);
 
 	if (why)
-		return refused(c, EXIT_USAGE, "the address \"%s\" %s", arg(c, place),
-			       why);
+		return refused(c, EXIT_USAGE, "the address \"%s\" %s", arg(c, 0), why);
 	return EXIT_DONE;
 }
 
-static int each_address(struct context *c, const struct object *lhba,
-			int (*each)(struct context *c, const struct object *lhba,
-				    IMA_OID oid, const IMA_TARGET_ADDRESS *address,
-				    void *data),
-			void *data)
+/* Adds the addresses of one keeper that are the same portal as wanted; NULL: all. */
+static int collect(struct context *c, const struct keeper *keeper,
+		   const IMA_TARGET_ADDRESS *wanted, struct entries *entries)
 {
 	_cleanup_ima_ IMA_OID_LIST *list = NULL;
-	IMA_STATUS status = CALL(c, IMA_GetDiscoveryAddressOidList, lhba->oid, &list);
-	int err = EXIT_DONE;
+	IMA_STATUS status = CALL(c, IMA_GetDiscoveryAddressOidList, keeper->object->oid,
+				 &list);
 
 	if (IMA_ERROR(status))
-		return failed(c, status, lhba->name,
-			      "cannot list the discovery addresses of %s", lhba->name);
-	for (IMA_UINT i = 0; !err && i < list->oidCount; i++) {
+		return failed(c, status, keeper->object->name,
+			      "cannot list the " WHAT " of %s", keeper->object->name);
+	entries->list = reallocarray(entries->list, entries->count + list->oidCount + 1,
+				     sizeof(struct entry));
+	if (!entries->list)
+		out_of_memory();
+	for (IMA_UINT i = 0; i < list->oidCount; i++) {
 		IMA_DISCOVERY_ADDRESS_PROPERTIES props;
 
 		status = CALL(c, IMA_GetDiscoveryAddressProperties, list->oids[i],
 			      &props);
-		if (IMA_SUCCESS(status))
-			err = each(c, lhba, list->oids[i], &props.discoveryAddress, data);
-		else if (status != IMA_ERROR_OBJECT_NOT_FOUND)
+		if (IMA_ERROR(status) && status != IMA_ERROR_OBJECT_NOT_FOUND)
 			warn_failed(c, status, NULL,
-				    "cannot read a discovery address of %s", lhba->name);
+				    "cannot read a discovery address of %s",
+				    keeper->object->name);
+		if (IMA_ERROR(status) ||
+		    (wanted && !address_equal(&props.discoveryAddress, wanted)))
+			continue;
+		entries->list[entries->count++] = (struct entry){
+			keeper, list->oids[i], props.discoveryAddress
+		};
 	}
+	return EXIT_DONE;
+}
+
+static int collect_all(struct context *c, const IMA_TARGET_ADDRESS *wanted,
+		       struct entries *entries)
+{
+	const struct keeper *keepers;
+	size_t count;
+	int err = keepers_get(c, IMA_GetDiscoveryAddressOidList, WHAT, &keepers, &count);
+
+	for (size_t i = 0; !err && i < count; i++)
+		err = collect(c, &keepers[i], wanted, entries);
 	return err;
 }
 
-static int push_address(struct context *c, const struct object *lhba, IMA_OID oid,
-			const IMA_TARGET_ADDRESS *address, void *data)
+static void entries_free(struct entries *entries)
 {
-	struct json_object *doc = address_document(address);
-
-	(void)c, (void)oid;
-	doc_text(doc, "lhba", lhba->name);
-	doc_push(data, doc);
-	return EXIT_DONE;
+	free(entries->list);
 }
+#define _cleanup_entries_ _cleanup_(entries_free)
 
 int discovery_list(struct context *c)
 {
 	static const struct column columns[] = {
 		{ "ADDRESS", "", format_address, 0, NULL },
 		{ "LHBA", "lhba", NULL, 0, NULL },
+		{ "PORT", "pnp", NULL, 0, NULL },
 	};
 	static const struct view view = VIEW(
 		LAYOUT_TABLE, "discovery-list", columns,
 		.empty = "there is no discovery address: imactl discovery add ADDRESS");
-	struct json_object *data = doc_array();
-	const struct object **lhbas;
-	size_t count;
-	int err = lhbas_get(c, &lhbas, &count);
+	struct entries _cleanup_entries_ entries = { 0 };
+	struct json_object *data;
+	int err = collect_all(c, NULL, &entries);
 
-	for (size_t i = 0; !err && i < count; i++) {
-		err = each_address(c, lhbas[i], push_address, data);
-		if (err == EXIT_NOT_SUPPORTED && count > 1)
-			err = c->failure.exit = EXIT_DONE;
+	if (err)
+		return err;
+	data = doc_array();
+	for (size_t i = 0; i < entries.count; i++) {
+		struct json_object *doc = address_document(&entries.list[i].address);
+
+		keeper_document(doc, entries.list[i].keeper);
+		doc_push(data, doc);
 	}
-	if (!err)
-		return output_document(c, &view, data);
-	json_object_put(data);
-	return err;
-}
-
-struct match {
-	const IMA_TARGET_ADDRESS *address;
-	IMA_OID oid;
-	bool found;
-};
-
-static int match_address(struct context *c, const struct object *lhba, IMA_OID oid,
-			 const IMA_TARGET_ADDRESS *address, void *data)
-{
-	struct match *match = data;
-
-	(void)c, (void)lhba;
-	if (match->found || !address_equal(address, match->address))
-		return EXIT_DONE;
-	match->found = true;
-	match->oid = oid;
-	return EXIT_DONE;
+	return output_document(c, &view, data);
 }
 
 int discovery_add(struct context *c)
 {
-	IMA_TARGET_ADDRESS address;
-	struct match match = { .address = &address };
+	struct entries _cleanup_entries_ entries = { 0 };
 	_cleanup_free_ char *text = NULL;
-	const struct object *lhba;
+	const struct keeper *keeper;
+	IMA_TARGET_ADDRESS address;
+	const char *name;
 	IMA_STATUS status;
-	int err = parse_argument(c, 0, &address);
+	int err = parse_argument(c, &address);
 
 	if (!err)
-		err = lhba_get(c, &lhba);
+		err = keeper_get(c, IMA_GetDiscoveryAddressOidList, WHAT, &keeper);
 	if (!err)
-		err = each_address(c, lhba, match_address, &match);
+		err = collect(c, keeper, &address, &entries);
 	if (err)
 		return err;
 	text = address_text(&address);
-	if (match.found)
+	name = keeper->object->name;
+	if (entries.count)
 		return output_change(c, false, IMA_STATUS_SUCCESS, text,
 				     "%s is a discovery address of %s already", text,
-				     lhba->name);
-	status = CALL(c, IMA_AddDiscoveryAddress, lhba->oid, address, NULL);
+				     name);
+	status = CALL(c, IMA_AddDiscoveryAddress, keeper->object->oid, address, NULL);
 	if (IMA_ERROR(status))
 		return failed(c, status, text,
-			      "cannot add the discovery address %s to %s", text,
-			      lhba->name);
+			      "cannot add the discovery address %s to %s", text, name);
 	return output_change(c, true, status, text, "%s is now a discovery address of %s",
-			     text, lhba->name);
+			     text, name);
+}
+
+static int remove_entry(struct context *c, const struct entry *entry, const char *text)
+{
+	const char *name = entry->keeper->object->name;
+	IMA_STATUS status = CALL(c, IMA_RemoveDiscoveryAddress, entry->oid);
+
+	if (IMA_ERROR(status))
+		return failed(c, status, text,
+			      "cannot remove the discovery address %s of %s", text, name);
+	return output_change(c, true, status, text,
+			     "%s is no longer a discovery address of %s", text, name);
 }
 
 int discovery_remove(struct context *c)
 {
-	IMA_TARGET_ADDRESS address;
-	struct match match = { .address = &address };
+	struct entries _cleanup_entries_ entries = { 0 };
 	_cleanup_free_ char *text = NULL;
-	const struct object *lhba;
-	IMA_STATUS status;
-	int err = parse_argument(c, 0, &address);
+	IMA_TARGET_ADDRESS address;
+	int err = parse_argument(c, &address);
 
 	if (!err)
-		err = lhba_get(c, &lhba);
-	if (!err)
-		err = each_address(c, lhba, match_address, &match);
+		err = collect_all(c, &address, &entries);
 	if (err)
 		return err;
 	text = address_text(&address);
-	if (!match.found)
-		return output_change(
-			c, false, IMA_STATUS_SUCCESS, text,
-			"%s is no discovery address of %s: nothing to remove", text,
-			lhba->name);
-	status = CALL(c, IMA_RemoveDiscoveryAddress, match.oid);
-	if (IMA_ERROR(status))
-		return failed(c, status, text,
-			      "cannot remove the discovery address %s of %s", text,
-			      lhba->name);
-	return output_change(c, true, status, text,
-			     "%s is no longer a discovery address of %s", text,
-			     lhba->name);
+	if (!entries.count)
+		return output_change(c, false, IMA_STATUS_SUCCESS, text,
+				     "%s is no discovery address: nothing to remove",
+				     text);
+	if (entries.count > 1)
+		return refused(c, EXIT_USAGE,
+			       "%s is a discovery address of %s and of %s: choose with "
+			       "--lhba or "
+			       "--pnp",
+			       text, entries.list[0].keeper->object->name,
+			       entries.list[1].keeper->object->name);
+	return remove_entry(c, &entries.list[0], text);
 }
 
 /* --- discovering now ------------------------------------------------------------------- */
 
-static int push_found(struct context *c, IMA_OID oid, struct json_object *data)
+static void push_found(struct context *c, IMA_OID oid, struct json_object *data)
 {
 	struct target target;
 
-	if (target_read(c, oid, &target)) {
-		c->failure.exit = EXIT_DONE; /* gone already */
-		return EXIT_DONE;
-	}
-	doc_push(data, target_document(c, &target));
-	return EXIT_DONE;
+	if (target_read(c, oid, &target))
+		failure_to_warning(c);
+	else
+		doc_push(data, target_document(c, &target));
 }
 
 static int discover(struct context *c, IMA_OID oid, const char *name,
@@ -471,51 +486,53 @@ static int discover(struct context *c, IMA_OID oid, const char *name,
 {
 	_cleanup_ima_ IMA_OID_LIST *list = NULL;
 	IMA_STATUS status = CALL(c, IMAX_DiscoverTargets, oid, &list);
-	int err = EXIT_DONE;
 
 	if (IMA_ERROR(status))
 		return failed(c, status, name, "discovery through %s found nothing",
 			      name);
-	for (IMA_UINT i = 0; !err && i < list->oidCount; i++)
-		err = push_found(c, list->oids[i], data);
-	return err;
+	for (IMA_UINT i = 0; i < list->oidCount; i++)
+		push_found(c, list->oids[i], data);
+	return EXIT_DONE;
 }
 
 /* Through one discovery address, configured before. */
 static int discover_address(struct context *c, struct json_object *data)
 {
+	struct entries _cleanup_entries_ entries = { 0 };
 	IMA_TARGET_ADDRESS address;
-	struct match match = { .address = &address };
-	const struct object *lhba;
-	int err = parse_argument(c, 0, &address);
+	int err = parse_argument(c, &address);
 
 	if (!err)
-		err = lhba_get(c, &lhba);
-	if (!err)
-		err = each_address(c, lhba, match_address, &match);
+		err = collect_all(c, &address, &entries);
 	if (err)
 		return err;
-	if (!match.found)
+	if (!entries.count)
 		return not_found(
 			c, IMA_OBJECT_TYPE_DISCOVERY_ADDRESS, arg(c, 0),
-			"%s is no discovery address of %s: imactl discovery add %s "
-			"makes it one",
-			arg(c, 0), lhba->name, arg(c, 0));
-	return discover(c, match.oid, arg(c, 0), data);
+			"%s is no discovery address: imactl discovery add %s makes it "
+			"one",
+			arg(c, 0), arg(c, 0));
+	for (size_t i = 0; !err && i < entries.count; i++)
+		err = discover(c, entries.list[i].oid, arg(c, 0), data);
+	return err;
 }
 
+/* Every LHBA asked for; one of several that fails is a warning. */
 static int discover_lhbas(struct context *c, struct json_object *data)
 {
 	const struct object **lhbas;
-	size_t count;
+	size_t count, good = 0;
 	int err = lhbas_get(c, &lhbas, &count);
 
-	for (size_t i = 0; !err && i < count; i++) {
+	if (err)
+		return err;
+	for (size_t i = 0; i < count; i++) {
 		err = discover(c, lhbas[i]->oid, lhbas[i]->name, data);
-		if (err == EXIT_NOT_SUPPORTED && count > 1)
-			err = c->failure.exit = EXIT_DONE;
+		if (err && (good || i + 1 < count))
+			failure_to_warning(c);
+		good += !err;
 	}
-	return err;
+	return good ? EXIT_DONE : err;
 }
 
 int discovery_run(struct context *c)

@@ -45,7 +45,7 @@ static void reply_free(struct reply *reply)
 static int scsi_failed(struct context *c, IMA_STATUS status, const struct reply *reply,
 		       const char *object, const char *what)
 {
-	failed(c, status, object, "%s failed", what);
+	failed(c, status, object, "%s to %s failed", what, object);
 	if (status == IMA_ERROR_SCSI_STATUS_CHECK_CONDITION &&
 	    reply->sense_length <= sizeof(reply->sense))
 		failure_sense(c, reply->sense, reply->sense_length);
@@ -366,10 +366,8 @@ static int list_target(struct context *c, const struct target *target, void *dat
 {
 	struct json_object *lus;
 
-	if (lus_document(c, target, given(c, OPT_LONG), &lus)) {
-		warn(c, "%s: %s", target->name, c->failure.text);
-		c->failure.exit = EXIT_DONE;
-	}
+	if (lus_document(c, target, given(c, OPT_LONG), &lus))
+		failure_to_warning(c);
 	append(data, lus);
 	return EXIT_DONE;
 }

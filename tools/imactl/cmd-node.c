@@ -130,31 +130,38 @@ int node_show(struct context *c)
 	return err ? err : output_document(c, &view, doc);
 }
 
-int node_set_name(struct context *c)
+static int parse_name(struct context *c, const char *name, IMA_NODE_NAME wide)
 {
-	const char *name = arg(c, 0), *why = "is no UTF-8";
-	IMA_NODE_PROPERTIES props;
-	const struct object *node;
-	IMA_NODE_NAME wide;
-	IMA_STATUS status;
-	bool consistent;
-	int err;
+	const char *why = "is no UTF-8";
 
 	if (iscsi_name_check(name, &why) ||
 	    utf8_to_wide(name, wide, IMA_NODE_NAME_LEN) < 0)
 		return refused(c, EXIT_USAGE, "the name \"%s\" %s", name, why);
-	err = node_get(c, c->option[OPT_NODE], &node);
+	return EXIT_DONE;
+}
+
+int node_set_name(struct context *c)
+{
+	const char *name = arg(c, 0);
+	IMA_NODE_PROPERTIES props;
+	const struct object *node;
+	IMA_NODE_NAME wide;
+	IMA_STATUS status;
+	bool consistent, was;
+	int err = parse_name(c, name, wide);
+
+	if (!err)
+		err = node_get(c, c->option[OPT_NODE], &node);
 	if (!err)
 		err = node_read(c, node, &props, &consistent);
 	if (err)
 		return err;
-	if (props.nameValid && consistent && !wcscmp(props.name, wide))
-		return output_change(c, false, IMA_STATUS_SUCCESS, name,
-				     "the name is %s already", name);
+	was = props.nameValid && consistent && !wcscmp(props.name, wide);
 	status = CALL(c, IMA_SetNodeName, node->oid, wide);
-	if (IMA_ERROR(status))
+	if (IMA_ERROR(status) && !was)
 		return failed(c, status, node->name, "cannot set the name %s", name);
-	return output_change(c, true, status, name, "the name is %s", name);
+	return output_change(c, !was, IMA_ERROR(status) ? IMA_STATUS_SUCCESS : status,
+			     name, "the name is %s%s", name, was ? " already" : "");
 }
 
 static bool has_alias(const IMA_NODE_PROPERTIES *props, const IMA_WCHAR *alias)
@@ -170,7 +177,7 @@ static int change_alias(struct context *c, const char *text, const IMA_WCHAR *al
 	const struct object *node;
 	IMA_NODE_PROPERTIES props;
 	IMA_STATUS status;
-	bool consistent;
+	bool consistent, was;
 	int err = node_get(c, c->option[OPT_NODE], &node);
 
 	keep(c, is);
@@ -178,13 +185,12 @@ static int change_alias(struct context *c, const char *text, const IMA_WCHAR *al
 		err = node_read(c, node, &props, &consistent);
 	if (err)
 		return err;
-	if (consistent && has_alias(&props, alias))
-		return output_change(c, false, IMA_STATUS_SUCCESS, node->name,
-				     "%s already", is);
+	was = consistent && has_alias(&props, alias);
 	status = CALL(c, IMA_SetNodeAlias, node->oid, *text ? alias : NULL);
-	if (IMA_ERROR(status))
+	if (IMA_ERROR(status) && !was)
 		return failed(c, status, node->name, "cannot change the alias");
-	return output_change(c, true, status, node->name, "%s", is);
+	return output_change(c, !was, IMA_ERROR(status) ? IMA_STATUS_SUCCESS : status,
+			     node->name, "%s%s", is, was ? " already" : "");
 }
 
 int node_set_alias(struct context *c)

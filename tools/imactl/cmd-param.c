@@ -291,8 +291,9 @@ static int parse_value(struct context *c, const struct param *param, const char 
 	return EXIT_DONE;
 }
 
+/* was: the object has the value already; setting it again is harmless, and then a success. */
 static int write_param(struct context *c, const struct param *param,
-		       const struct chosen *chosen, IMA_UINT32 value)
+		       const struct chosen *chosen, IMA_UINT32 value, bool was)
 {
 	IMA_OID oid = chosen->has_target ? chosen->target.oid : chosen->lhba->oid;
 	const char *name = chosen->has_target ? chosen->target.name : chosen->lhba->name;
@@ -302,9 +303,13 @@ static int write_param(struct context *c, const struct param *param,
 		status = CALL(c, param->set_number, oid, value);
 	else
 		status = CALL(c, param->set_bool, oid, value);
-	if (IMA_ERROR(status))
+	if (IMA_ERROR(status) && !was)
 		return failed(c, status, name, "cannot set %s of %s to %s", param->key,
 			      name, arg(c, 1));
+	if (was)
+		return output_change(
+			c, false, IMA_ERROR(status) ? IMA_STATUS_SUCCESS : status, name,
+			"%s of %s is %s already", param->key, name, arg(c, 1));
 	return output_change(c, true, status, name,
 			     "%s of %s is %s from the next login on", param->key, name,
 			     arg(c, 1));
@@ -333,9 +338,6 @@ int param_set(struct context *c)
 	err = parse_value(c, param, arg(c, 1), &props, &value);
 	if (err)
 		return err;
-	if (!chosen.has_target && props.currentValueValid && props.currentValue == value)
-		return output_change(c, false, IMA_STATUS_SUCCESS, name,
-				     "%s of %s is %s already", param->key, name,
-				     arg(c, 1));
-	return write_param(c, param, &chosen, value);
+	return write_param(c, param, &chosen, value,
+			   props.currentValueValid && props.currentValue == value);
 }

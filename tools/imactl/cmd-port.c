@@ -244,6 +244,7 @@ int pnp_set_ip_method(struct context *c)
 	const struct object *pnp;
 	IMA_IP_PROPERTIES props;
 	IMA_STATUS status;
+	bool was;
 	int err;
 
 	if (!dhcp && strcasecmp(arg(c, 1), "static"))
@@ -253,16 +254,15 @@ int pnp_set_ip_method(struct context *c)
 	err = read_ip(c, &pnp, &props);
 	if (err)
 		return err;
-	if ((props.dhcpConfigurationEnabled == IMA_TRUE) == dhcp)
-		return output_change(c, false, IMA_STATUS_SUCCESS, pnp->name,
-				     "port %s uses %s already", pnp->name, arg(c, 1));
+	was = (props.dhcpConfigurationEnabled == IMA_TRUE) == dhcp;
 	status = CALL(c, IMA_SetIpConfigMethod, pnp->oid, dhcp);
-	if (IMA_ERROR(status))
+	if (IMA_ERROR(status) && !was)
 		return failed(c, status, pnp->name,
 			      "cannot change the IP configuration of port %s to %s",
 			      pnp->name, arg(c, 1));
-	return output_change(c, true, status, pnp->name, "port %s uses %s", pnp->name,
-			     arg(c, 1));
+	return output_change(c, !was, IMA_ERROR(status) ? IMA_STATUS_SUCCESS : status,
+			     pnp->name, "port %s uses %s%s", pnp->name, arg(c, 1),
+			     was ? " already" : "");
 }
 
 static int parse_ip(struct context *c, int place, IMA_IP_ADDRESS *ip)
@@ -289,6 +289,7 @@ static int set_ip(struct context *c, const char *what, size_t valid, size_t valu
 	IMA_IP_ADDRESS ip, now;
 	IMA_STATUS status;
 	IMA_BOOL is_valid;
+	bool was;
 	int err = parse_ip(c, 1, &ip);
 
 	if (!err)
@@ -297,16 +298,14 @@ static int set_ip(struct context *c, const char *what, size_t valid, size_t valu
 		return err;
 	memcpy(&is_valid, (const char *)&props + valid, sizeof(is_valid));
 	memcpy(&now, (const char *)&props + value, sizeof(now));
-	if (same_ip(is_valid, &now, &ip))
-		return output_change(c, false, IMA_STATUS_SUCCESS, pnp->name,
-				     "the %s of port %s is %s already", what, pnp->name,
-				     arg(c, 1));
+	was = same_ip(is_valid, &now, &ip);
 	status = CALL(c, set, pnp->oid, ip);
-	if (IMA_ERROR(status))
+	if (IMA_ERROR(status) && !was)
 		return failed(c, status, pnp->name, "cannot set the %s of port %s to %s",
 			      what, pnp->name, arg(c, 1));
-	return output_change(c, true, status, pnp->name, "the %s of port %s is %s", what,
-			     pnp->name, arg(c, 1));
+	return output_change(c, !was, IMA_ERROR(status) ? IMA_STATUS_SUCCESS : status,
+			     pnp->name, "the %s of port %s is %s%s", what, pnp->name,
+			     arg(c, 1), was ? " already" : "");
 }
 
 int pnp_set_subnet_mask(struct context *c)
@@ -327,8 +326,8 @@ static const char *servers_text(struct context *c)
 {
 	if (!arg(c, 1))
 		return "no DNS server";
-	return keep_text(c, text_format("the DNS servers %s%s%s", arg(c, 1),
-					arg(c, 2) ? " and " : "",
+	return keep_text(c, text_format("the DNS server%s %s%s%s", arg(c, 2) ? "s" : "",
+					arg(c, 1), arg(c, 2) ? " and " : "",
 					arg(c, 2) ? arg(c, 2) : ""));
 }
 
@@ -485,21 +484,21 @@ int portal_set_address(struct context *c)
 	const struct object *portal;
 	IMA_IP_ADDRESS ip;
 	IMA_STATUS status;
+	bool was;
 	int err = parse_ip(c, 1, &ip);
 
 	if (!err)
 		err = object_get(c, IMA_OBJECT_TYPE_NETWORK_PORTAL, arg(c, 0), &portal);
 	if (err)
 		return err;
-	if (IMA_SUCCESS(CALL(c, IMA_GetNetworkPortalProperties, portal->oid, &props)) &&
-	    same_ip(IMA_TRUE, &props.ipAddress, &ip))
-		return output_change(c, false, IMA_STATUS_SUCCESS, portal->name,
-				     "the portal has the address %s already", arg(c, 1));
+	was = IMA_SUCCESS(CALL(c, IMA_GetNetworkPortalProperties, portal->oid, &props)) &&
+	      same_ip(IMA_TRUE, &props.ipAddress, &ip);
 	status = CALL(c, IMA_SetNetworkPortalIpAddress, portal->oid, ip);
-	if (IMA_ERROR(status))
+	if (IMA_ERROR(status) && !was)
 		return failed(c, status, portal->name,
 			      "cannot give portal %s the address %s", portal->name,
 			      arg(c, 1));
-	return output_change(c, true, status, portal->name,
-			     "portal %s has the address %s", portal->name, arg(c, 1));
+	return output_change(c, !was, IMA_ERROR(status) ? IMA_STATUS_SUCCESS : status,
+			     portal->name, "portal %s has the address %s%s", portal->name,
+			     arg(c, 1), was ? " already" : "");
 }

@@ -4,82 +4,36 @@
  */
 #include "commands.h"
 
-#include <string.h>
+#include <stdlib.h>
 #include <strings.h>
 
 #include "address.h"
 #include "doc.h"
 #include "find.h"
+#include "keeper.h"
 #include "output.h"
 #include "shared/iscsi-name.h"
 #include "shared/utf8.h"
 
-typedef int (*each_fn)(struct context *c, const struct object *lhba, IMA_OID oid,
-		       const IMA_STATIC_DISCOVERY_TARGET *entry, void *data);
+#define WHAT "static targets"
 
-static int each_static(struct context *c, const struct object *lhba, each_fn each,
-		       void *data)
-{
-	_cleanup_ima_ IMA_OID_LIST *list = NULL;
-	IMA_STATUS status = CALL(c, IMA_GetStaticDiscoveryTargetOidList, lhba->oid,
-				 &list);
-	int err = EXIT_DONE;
+/* An entry as it is configured. */
+struct entry {
+	const struct keeper *keeper;
+	IMA_OID oid;
+	IMA_STATIC_DISCOVERY_TARGET target;
+};
 
-	if (IMA_ERROR(status))
-		return failed(c, status, lhba->name,
-			      "cannot list the static targets of %s", lhba->name);
-	for (IMA_UINT i = 0; !err && i < list->oidCount; i++) {
-		IMA_STATIC_DISCOVERY_TARGET_PROPERTIES props;
-
-		status = CALL(c, IMA_GetStaticDiscoveryTargetProperties, list->oids[i],
-			      &props);
-		if (IMA_SUCCESS(status))
-			err = each(c, lhba, list->oids[i], &props.staticTarget, data);
-		else if (status != IMA_ERROR_OBJECT_NOT_FOUND)
-			warn_failed(c, status, NULL, "cannot read a static target of %s",
-				    lhba->name);
-	}
-	return err;
-}
-
-static int push_static(struct context *c, const struct object *lhba, IMA_OID oid,
-		       const IMA_STATIC_DISCOVERY_TARGET *entry, void *data)
-{
-	struct json_object *doc = doc_new();
-
-	(void)c, (void)oid;
-	doc_wide(doc, "target", entry->targetName, IMA_NODE_NAME_LEN);
-	doc_add(doc, "address", address_document(&entry->targetAddress));
-	doc_text(doc, "lhba", lhba->name);
-	doc_push(data, doc);
-	return EXIT_DONE;
-}
-
-int static_list(struct context *c)
-{
-	static const struct column columns[] = {
-		{ "TARGET", "target", NULL, 0, NULL },
-		{ "ADDRESS", "address", format_address, 0, NULL },
-		{ "LHBA", "lhba", NULL, 0, NULL },
-	};
-	static const struct view view = VIEW(
-		LAYOUT_TABLE, "static-list", columns,
-		.empty = "there is no static target: imactl static add TARGET ADDRESS");
-	struct json_object *data = doc_array();
-	const struct object **lhbas;
+struct entries {
+	struct entry *list;
 	size_t count;
-	int err = lhbas_get(c, &lhbas, &count);
+};
 
-	for (size_t i = 0; !err && i < count; i++) {
-		err = each_static(c, lhbas[i], push_static, data);
-		if (err == EXIT_NOT_SUPPORTED && count > 1)
-			err = c->failure.exit = EXIT_DONE;
-	}
-	if (!err)
-		return output_document(c, &view, data);
-	json_object_put(data);
-	return err;
+static void entries_free(struct entries *entries)
+{
+	free(entries->list);
 }
+#define _cleanup_entries_ _cleanup_(entries_free)
 
 /* What was typed. */
 struct wanted {
@@ -119,101 +73,167 @@ static bool is_wanted(const IMA_STATIC_DISCOVERY_TARGET *entry,
 		address_equal(&entry->targetAddress, &wanted->entry.targetAddress));
 }
 
-/* The entries that are what was typed. */
-struct matches {
-	const struct wanted *wanted;
-	IMA_OID *oids;
-	size_t count;
-};
-
-static int match_static(struct context *c, const struct object *lhba, IMA_OID oid,
-			const IMA_STATIC_DISCOVERY_TARGET *entry, void *data)
+/* Adds the entries of one keeper that are wanted; NULL: all. */
+static int collect(struct context *c, const struct keeper *keeper,
+		   const struct wanted *wanted, struct entries *entries)
 {
-	struct matches *matches = data;
+	_cleanup_ima_ IMA_OID_LIST *list = NULL;
+	IMA_STATUS status = CALL(c, IMA_GetStaticDiscoveryTargetOidList,
+				 keeper->object->oid, &list);
 
-	(void)c, (void)lhba;
-	if (!is_wanted(entry, matches->wanted))
-		return EXIT_DONE;
-	matches->oids = reallocarray(matches->oids, matches->count + 1, sizeof(IMA_OID));
-	if (!matches->oids)
+	if (IMA_ERROR(status))
+		return failed(c, status, keeper->object->name,
+			      "cannot list the " WHAT " of %s", keeper->object->name);
+	entries->list = reallocarray(entries->list, entries->count + list->oidCount + 1,
+				     sizeof(struct entry));
+	if (!entries->list)
 		out_of_memory();
-	matches->oids[matches->count++] = oid;
+	for (IMA_UINT i = 0; i < list->oidCount; i++) {
+		IMA_STATIC_DISCOVERY_TARGET_PROPERTIES props;
+
+		status = CALL(c, IMA_GetStaticDiscoveryTargetProperties, list->oids[i],
+			      &props);
+		if (IMA_ERROR(status) && status != IMA_ERROR_OBJECT_NOT_FOUND)
+			warn_failed(c, status, NULL, "cannot read a static target of %s",
+				    keeper->object->name);
+		if (IMA_ERROR(status) ||
+		    (wanted && !is_wanted(&props.staticTarget, wanted)))
+			continue;
+		entries->list[entries->count++] = (struct entry){ keeper, list->oids[i],
+								  props.staticTarget };
+	}
 	return EXIT_DONE;
 }
 
-static int find_wanted(struct context *c, struct wanted *wanted,
-		       const struct object **lhba, struct matches *matches)
+static int collect_all(struct context *c, const struct wanted *wanted,
+		       struct entries *entries)
 {
-	int err = parse(c, wanted);
+	const struct keeper *keepers;
+	size_t count;
+	int err = keepers_get(c, IMA_GetStaticDiscoveryTargetOidList, WHAT, &keepers,
+			      &count);
 
-	matches->wanted = wanted;
-	if (!err)
-		err = lhba_get(c, lhba);
-	if (!err)
-		err = each_static(c, *lhba, match_static, matches);
+	for (size_t i = 0; !err && i < count; i++)
+		err = collect(c, &keepers[i], wanted, entries);
 	return err;
+}
+
+static struct json_object *entry_document(const struct entry *entry)
+{
+	struct json_object *doc = doc_new();
+
+	doc_wide(doc, "target", entry->target.targetName, IMA_NODE_NAME_LEN);
+	doc_add(doc, "address", address_document(&entry->target.targetAddress));
+	keeper_document(doc, entry->keeper);
+	return doc;
+}
+
+int static_list(struct context *c)
+{
+	static const struct column columns[] = {
+		{ "TARGET", "target", NULL, 0, NULL },
+		{ "ADDRESS", "address", format_address, 0, NULL },
+		{ "LHBA", "lhba", NULL, 0, NULL },
+		{ "PORT", "pnp", NULL, 0, NULL },
+	};
+	static const struct view view = VIEW(
+		LAYOUT_TABLE, "static-list", columns,
+		.empty = "there is no static target: imactl static add TARGET ADDRESS");
+	struct entries _cleanup_entries_ entries = { 0 };
+	struct json_object *data;
+	int err = collect_all(c, NULL, &entries);
+
+	if (err)
+		return err;
+	data = doc_array();
+	for (size_t i = 0; i < entries.count; i++)
+		doc_push(data, entry_document(&entries.list[i]));
+	return output_document(c, &view, data);
 }
 
 int static_add(struct context *c)
 {
+	struct entries _cleanup_entries_ entries = { 0 };
 	struct wanted wanted = { 0 };
-	struct matches matches = { 0 };
-	const struct object *lhba;
+	const struct keeper *keeper;
+	const char *name;
 	IMA_STATUS status;
-	int err = find_wanted(c, &wanted, &lhba, &matches);
+	int err = parse(c, &wanted);
 
-	free(matches.oids);
+	if (!err)
+		err = keeper_get(c, IMA_GetStaticDiscoveryTargetOidList, WHAT, &keeper);
+	if (!err)
+		err = collect(c, keeper, &wanted, &entries);
 	if (err)
 		return err;
-	if (matches.count)
+	name = keeper->object->name;
+	if (entries.count)
 		return output_change(c, false, IMA_STATUS_SUCCESS, wanted.name,
 				     "%s at %s is a static target of %s already",
-				     wanted.name, wanted.text, lhba->name);
-	status = CALL(c, IMA_AddStaticDiscoveryTarget, lhba->oid, wanted.entry, NULL);
+				     wanted.name, wanted.text, name);
+	status = CALL(c, IMA_AddStaticDiscoveryTarget, keeper->object->oid, wanted.entry,
+		      NULL);
 	if (IMA_ERROR(status))
 		return failed(c, status, wanted.name,
 			      "cannot add the static target %s at %s", wanted.name,
 			      wanted.text);
 	return output_change(c, true, status, wanted.name,
 			     "%s at %s is now a static target of %s", wanted.name,
-			     wanted.text, lhba->name);
+			     wanted.text, name);
 }
 
-static int remove_all(struct context *c, const struct wanted *wanted,
-		      const struct object *lhba, const struct matches *matches)
+static int remove_entries(struct context *c, const struct wanted *wanted,
+			  const struct entries *entries)
 {
+	const char *name = entries->list[0].keeper->object->name;
 	IMA_STATUS status = IMA_STATUS_SUCCESS;
 
-	for (size_t i = 0; i < matches->count; i++) {
+	for (size_t i = 0; i < entries->count; i++) {
 		IMA_STATUS one = CALL(c, IMA_RemoveStaticDiscoveryTarget,
-				      matches->oids[i]);
+				      entries->list[i].oid);
 
 		if (IMA_ERROR(one))
 			return failed(c, one, wanted->name,
 				      "cannot remove the static target %s of %s",
-				      wanted->name, lhba->name);
+				      wanted->name, name);
 		if (one)
 			status = one;
 	}
 	return output_change(c, true, status, wanted->name,
 			     "%s%s%s is no longer a static target of %s", wanted->name,
 			     wanted->text ? " at " : "", wanted->text ? wanted->text : "",
-			     lhba->name);
+			     name);
+}
+
+/* Entries of several keepers are not removed by accident. */
+static int check_one_keeper(struct context *c, const struct wanted *wanted,
+			    const struct entries *entries)
+{
+	for (size_t i = 1; i < entries->count; i++)
+		if (entries->list[i].keeper != entries->list[0].keeper)
+			return refused(
+				c, EXIT_USAGE,
+				"%s is a static target of %s and of %s: choose with "
+				"--lhba or --pnp",
+				wanted->name, entries->list[0].keeper->object->name,
+				entries->list[i].keeper->object->name);
+	return EXIT_DONE;
 }
 
 int static_remove(struct context *c)
 {
+	struct entries _cleanup_entries_ entries = { 0 };
 	struct wanted wanted = { 0 };
-	struct matches matches = { 0 };
-	const struct object *lhba;
-	int err = find_wanted(c, &wanted, &lhba, &matches);
+	int err = parse(c, &wanted);
 
-	if (!err && !matches.count)
-		err = output_change(c, false, IMA_STATUS_SUCCESS, wanted.name,
-				    "%s is no static target of %s: nothing to remove",
-				    wanted.name, lhba->name);
-	else if (!err)
-		err = remove_all(c, &wanted, lhba, &matches);
-	free(matches.oids);
-	return err;
+	if (!err)
+		err = collect_all(c, &wanted, &entries);
+	if (!err && !entries.count)
+		return output_change(c, false, IMA_STATUS_SUCCESS, wanted.name,
+				     "%s%s%s is no static target: nothing to remove",
+				     wanted.name, wanted.text ? " at " : "",
+				     wanted.text ? wanted.text : "");
+	if (!err)
+		err = check_one_keeper(c, &wanted, &entries);
+	return err ? err : remove_entries(c, &wanted, &entries);
 }

@@ -306,23 +306,23 @@ static int switch_stats(struct context *c, bool enable)
 	IMA_STATISTICS_PROPERTIES props;
 	struct counted counted;
 	IMA_STATUS status;
+	bool was;
 	int err = switched_get(c, &counted);
 
 	if (err)
 		return err;
-	if (counted.target &&
-	    IMA_SUCCESS(CALL(c, IMA_GetStatisticsProperties, counted.oid, &props)) &&
-	    (props.statisticsCollectionEnabled == IMA_TRUE) == enable)
-		return output_change(c, false, IMA_STATUS_SUCCESS, counted.name,
-				     "statistics of %s are %s already", counted.name,
-				     word);
-	status = CALL(c, IMA_SetStatisticsCollection, counted.oid, enable);
+	was = counted.target &&
+	      IMA_SUCCESS(CALL(c, IMA_GetStatisticsProperties, counted.oid, &props)) &&
+	      (props.statisticsCollectionEnabled == IMA_TRUE) == enable;
+	/* Switching on what is on would set the counters back. */
+	status = was ? IMA_STATUS_SUCCESS
+		     : CALL(c, IMA_SetStatisticsCollection, counted.oid, enable);
 	if (IMA_ERROR(status))
 		return failed(c, status, counted.name,
 			      "cannot switch statistics of %s %s", counted.name,
 			      enable ? "on" : "off");
-	return output_change(c, true, status, counted.name, "statistics of %s are %s",
-			     counted.name, word);
+	return output_change(c, !was, status, counted.name, "statistics of %s are %s%s",
+			     counted.name, word, was ? " already" : "");
 }
 
 int stats_enable(struct context *c)

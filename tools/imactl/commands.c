@@ -25,7 +25,8 @@ const struct option_def options[OPT_END] = {
 		       "the LHBA, by name or number; needed when there are several" },
 	[OPT_PHBA] = { "phba", 0, "NAME", WORD_PHBA, false,
 		       "a PHBA, instead of an LHBA" },
-	[OPT_PNP] = { "pnp", 0, "NAME", WORD_PNP, false, "a physical network port" },
+	[OPT_PNP] = { "pnp", 0, "NAME", WORD_PNP, false,
+		      "a physical network port, by name or number" },
 	[OPT_TARGET] = { "target", 0, "TARGET", WORD_TARGET, false,
 			 "a target, instead of the LHBA" },
 	[OPT_NODE] = { "node", 0, "NAME", WORD_NODE, false,
@@ -85,7 +86,8 @@ const struct noun nouns[] = {
 };
 const size_t nouns_count = ARRAY_SIZE(nouns);
 
-#define LHBA OPTION(OPT_LHBA)
+#define LHBA   OPTION(OPT_LHBA)
+#define KEEPER (LHBA | OPTION(OPT_PNP))
 #define A_TARGET                                \
 	{                                       \
 		"TARGET", WORD_TARGET, WORD_ONE \
@@ -214,14 +216,14 @@ const struct command commands[] = {
 	  .run = discovery_disable },
 	{ .noun = "discovery",
 	  .verb = "list",
-	  .options = LHBA,
+	  .options = KEEPER,
 	  .help = "list the discovery addresses, which SendTargets asks",
 	  .examples = "discovery list",
 	  .run = discovery_list },
 	{ .noun = "discovery",
 	  .verb = "add",
 	  .arguments = { { "ADDRESS", WORD_NOTHING, WORD_ONE } },
-	  .options = LHBA,
+	  .options = KEEPER,
 	  .help = "add a discovery address",
 	  .text = "ADDRESS is a host name or an IP address, with :PORT unless it is "
 		  "3260; IPv6 "
@@ -233,7 +235,7 @@ const struct command commands[] = {
 	{ .noun = "discovery",
 	  .verb = "remove",
 	  .arguments = { { "ADDRESS", WORD_DISCOVERY_ADDRESS, WORD_ONE } },
-	  .options = LHBA,
+	  .options = KEEPER,
 	  .help = "remove a discovery address",
 	  .text = "Removing what is not there is a success.",
 	  .examples = "discovery remove 192.0.2.10",
@@ -249,7 +251,7 @@ const struct command commands[] = {
 
 	{ .noun = "static",
 	  .verb = "list",
-	  .options = LHBA,
+	  .options = KEEPER,
 	  .help = "list the static targets",
 	  .examples = "static list",
 	  .run = static_list },
@@ -257,7 +259,7 @@ const struct command commands[] = {
 	  .verb = "add",
 	  .arguments = { { "TARGET", WORD_NOTHING, WORD_ONE },
 			 { "ADDRESS", WORD_NOTHING, WORD_ONE } },
-	  .options = LHBA,
+	  .options = KEEPER,
 	  .help = "add a target by name and address",
 	  .examples = "static add " IQN " 192.0.2.10:3260",
 	  .busy = "adding the target",
@@ -266,7 +268,7 @@ const struct command commands[] = {
 	  .verb = "remove",
 	  .arguments = { { "TARGET", WORD_STATIC_TARGET, WORD_ONE },
 			 { "ADDRESS", WORD_STATIC_ADDRESS, WORD_OPTIONAL } },
-	  .options = LHBA,
+	  .options = KEEPER,
 	  .help = "remove a static target, at one address or at all",
 	  .text = "Removing what is not there is a success.",
 	  .examples = "static remove " IQN,

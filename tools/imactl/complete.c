@@ -13,6 +13,7 @@
 #include "address.h"
 #include "doc.h"
 #include "find.h"
+#include "lun.h"
 #include "params.h"
 
 #define DEADLINE_MS 1000
@@ -108,7 +109,7 @@ static void offer_luns(struct context *c, const char *typed, const char *name)
 
 		if (IMA_ERROR(CALL(c, IMA_GetLuProperties, list->oids[i], &props)))
 			continue;
-		text = text_format("%llu", props.targetLun);
+		text = lun_text(props.targetLun);
 		offer(typed, text);
 	}
 }

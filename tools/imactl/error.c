@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "doc.h"
@@ -223,7 +224,7 @@ int not_found(struct context *c, IMA_OBJECT_TYPE type, const char *name,
 	return EXIT_NOT_FOUND;
 }
 
-static void push_warning(struct context *c, const struct failure *failure)
+static void show_warning(struct context *c, const struct failure *failure)
 {
 	progress_stop();
 	fputs("imactl: warning: ", stderr);
@@ -232,6 +233,39 @@ static void push_warning(struct context *c, const struct failure *failure)
 	if (!c->warnings)
 		c->warnings = doc_array();
 	doc_push(c->warnings, failure_document(failure));
+}
+
+static void push_warning(struct context *c, const struct failure *failure)
+{
+	if (!c->holding)
+		return show_warning(c, failure);
+	c->held = reallocarray(c->held, c->nheld + 1, sizeof(*failure));
+	if (!c->held)
+		out_of_memory();
+	c->held[c->nheld++] = *failure;
+}
+
+void warnings_hold(struct context *c)
+{
+	c->holding = true;
+}
+
+void warnings_release(struct context *c, bool show)
+{
+	for (size_t i = 0; show && i < c->nheld; i++)
+		show_warning(c, &c->held[i]);
+	free(c->held);
+	c->held = NULL;
+	c->nheld = 0;
+	c->holding = false;
+}
+
+void failure_to_warning(struct context *c)
+{
+	struct failure failure = c->failure;
+
+	c->failure.exit = EXIT_DONE;
+	push_warning(c, &failure);
 }
 
 void warn_failed(struct context *c, IMA_STATUS status, const char *object,
@@ -386,7 +420,8 @@ void failure_print(const struct failure *failure)
 		fprintf(stderr, "        (%s from ",
 			IMAX_StatusName(failure->last.status));
 		print_safely(stderr, failure->last.call);
-		fprintf(stderr, ", %s layer", layer_text(failure->last.layer));
+		if (failure->last.layer != IMAX_LAYER_PLUGIN)
+			fprintf(stderr, ", %s layer", layer_text(failure->last.layer));
 		if (*failure->last.plugin) {
 			fputs(", plugin ", stderr);
 			print_safely(stderr, failure->last.plugin);

@@ -66,8 +66,13 @@ static char *name_of_phba(struct context *c, IMA_OID oid)
 	return text_of_wide(props.serialNumber, ARRAY_SIZE(props.serialNumber));
 }
 
+/* All zeros: it has none. */
 static char *mac_text(const IMA_MAC_ADDRESS mac)
 {
+	static const IMA_MAC_ADDRESS none;
+
+	if (!memcmp(mac, none, sizeof(none)))
+		return text_format("%s", "");
 	return text_format("%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
 			   mac[3], mac[4], mac[5]);
 }

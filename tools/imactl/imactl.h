@@ -23,6 +23,9 @@
 #include "ima.h"
 #include "shared/cleanup.h"
 
+/* The arguments that are a format and what goes into it. */
+#define printf_like(format_, first) __attribute__((format(printf, format_, first)))
+
 /* The exit codes; imactl(1) promises them. */
 enum exit_code {
 	EXIT_DONE = 0,
@@ -87,6 +90,9 @@ struct context {
 	const char *option[OPT_END]; /* NULL: not given; "" for an option without value */
 	uint64_t deadline;	     /* CLOCK_MONOTONIC in ns; 0: none was asked for */
 	struct json_object *warnings;
+	struct failure *held; /* warnings of a search, shown only if it fails */
+	size_t nheld;
+	bool holding;
 	struct failure failure;
 	struct objects *objects; /* find.c: one per type, listed on first use */
 	void **kept;
@@ -103,6 +109,19 @@ static inline const char *arg(const struct context *c, int i)
 {
 	return i < c->nargs ? c->args[i] : NULL;
 }
+
+static inline bool oid_equal(IMA_OID a, IMA_OID b)
+{
+	return a.objectType == b.objectType && a.ownerId == b.ownerId &&
+	       a.objectSequenceNumber == b.objectSequenceNumber;
+}
+
+static inline void cleanup_ima(void *pointer)
+{
+	if (*(void **)pointer)
+		IMA_FreeMemory(*(void **)pointer);
+}
+#define _cleanup_ima_ _cleanup_(cleanup_ima)
 
 void context_start(struct context *c);
 void context_end(struct context *c);
@@ -122,16 +141,16 @@ void call_begin(struct context *c);
  * what people call the object, or NULL. To be called before the next call of the library.
  * Returns the exit code.
  */
-int failed(struct context *c, IMA_STATUS status, const char *object, const char *format,
-	   ...) __attribute__((format(printf, 4, 5)));
+printf_like(4, 5) int failed(struct context *c, IMA_STATUS status, const char *object,
+			     const char *format, ...);
 
 /* imactl itself refuses: the whole sentence is given. Returns exit. */
-int refused(struct context *c, enum exit_code exit, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+printf_like(3, 4) int refused(struct context *c, enum exit_code exit, const char *format,
+			      ...);
 
 /* As refused() with EXIT_NOT_FOUND, with what could not be found. */
-int not_found(struct context *c, IMA_OBJECT_TYPE type, const char *name,
-	      const char *format, ...) __attribute__((format(printf, 4, 5)));
+printf_like(4, 5) int not_found(struct context *c, IMA_OBJECT_TYPE type, const char *name,
+				const char *format, ...);
 
 /* The sense data that came with a failed command, when the record of the library has none. */
 void failure_sense(struct context *c, const uint8_t *sense, size_t length);
@@ -140,30 +159,23 @@ void failure_sense(struct context *c, const uint8_t *sense, size_t length);
 const char *object_type_text(IMA_OBJECT_TYPE type);
 
 /* As failed(), but the run goes on: the document gets the error as a warning. */
-void warn_failed(struct context *c, IMA_STATUS status, const char *object,
-		 const char *format, ...) __attribute__((format(printf, 4, 5)));
+printf_like(4, 5) void warn_failed(struct context *c, IMA_STATUS status,
+				   const char *object, const char *format, ...);
+
+/* The failure just recorded becomes a warning, and the run goes on. */
+void failure_to_warning(struct context *c);
+
+/* Between the two, warnings are held back; then they are shown, or forgotten. */
+void warnings_hold(struct context *c);
+void warnings_release(struct context *c, bool show);
 
 /* An oddity worth a warning; the whole sentence is given. */
-void warn(struct context *c, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+printf_like(2, 3) void warn(struct context *c, const char *format, ...);
 
 /* The object of "imactl/error/1". */
 struct json_object *failure_document(const struct failure *failure);
 
 /* The failure on standard error: a sentence, and where it comes from. */
 void failure_print(const struct failure *failure);
-
-static inline bool oid_equal(IMA_OID a, IMA_OID b)
-{
-	return a.objectType == b.objectType && a.ownerId == b.ownerId &&
-	       a.objectSequenceNumber == b.objectSequenceNumber;
-}
-
-static inline void cleanup_ima(void *pointer)
-{
-	if (*(void **)pointer)
-		IMA_FreeMemory(*(void **)pointer);
-}
-#define _cleanup_ima_ _cleanup_(cleanup_ima)
 
 #endif

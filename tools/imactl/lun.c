@@ -56,44 +56,46 @@ static int parse_bytes(const char *text, uint64_t *lun)
 	return 0;
 }
 
-int lun_parse(const char *text, uint64_t *lun)
+int lun_parse(const char *text, uint64_t luns[LUN_MEANINGS])
 {
+	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 	uint64_t number;
 
-	if (strlen(text) >= 16 && strncmp(text, "0x", 2))
-		return parse_bytes(text, lun);
+	if (strlen(text) >= 16 && !hex)
+		return parse_bytes(text, &luns[0]) ? -EINVAL : 1;
 	if (number_parse(text, 0, UINT64_MAX, &number))
 		return -EINVAL;
-	if (text[1] != 'x' && text[1] != 'X' && number > PERIPHERAL_MAX &&
-	    number <= FLAT_SPACE_MAX)
-		number |= FLAT_SPACE;
-	*lun = number;
-	return 0;
+	luns[0] = number;
+	if (hex || number <= PERIPHERAL_MAX || number > FLAT_SPACE_MAX)
+		return 1;
+	luns[0] = FLAT_SPACE | number;
+	luns[1] = number;
+	return 2;
 }
 
-/* Which number a LUN stands for, by the addressing method of its first byte (SAM-5, 4.7). */
+/*
+ * Which number a LUN stands for, by the addressing method of its first byte (SAM-5, 4.7). In
+ * peripheral device addressing the first byte names a bus; targets that count on from 255 to 256
+ * put the high part of the number there.
+ */
 static bool lun_number(const uint8_t bytes[8], uint64_t *number, const char **method)
 {
+	static const char *const methods[] = { "peripheral device", "flat space",
+					       "logical unit", "extended" };
 	static const uint8_t none[8];
-	unsigned first = (unsigned)bytes[0] << 8 | bytes[1];
+	unsigned kind = bytes[0] >> 6;
 
-	if (bytes[0] == 0xc1) {
+	*method = methods[kind];
+	*number = ((uint64_t)bytes[0] << 8 | bytes[1]) & FLAT_SPACE_MAX;
+	if (kind < 2)
+		return !memcmp(bytes + 2, none, 6);
+	if (bytes[0] == 0xc1)
 		*method = "well known logical unit";
+	if (bytes[0] != 0xd2)
 		return false;
-	}
-	if (bytes[0] == 0xd2 && !memcmp(bytes + 4, none, 4)) {
-		*method = "extended flat space";
-		*number = (uint64_t)bytes[1] << 16 | (uint64_t)bytes[2] << 8 | bytes[3];
-		return true;
-	}
-	*number = first & (bytes[0] >> 6 ? FLAT_SPACE_MAX : PERIPHERAL_MAX);
-	*method = bytes[0] >> 6 == 0   ? "peripheral device"
-		  : bytes[0] >> 6 == 1 ? "flat space"
-		  : bytes[0] >> 6 == 2 ? "logical unit"
-				       : "extended";
-	if (memcmp(bytes + 2, none, 6))
-		return false;
-	return (bytes[0] == 0) || bytes[0] >> 6 == 1;
+	*method = "extended flat space";
+	*number = (uint64_t)bytes[1] << 16 | (uint64_t)bytes[2] << 8 | bytes[3];
+	return !memcmp(bytes + 4, none, 4);
 }
 
 void lun_document(struct json_object *doc, uint64_t lun)
@@ -113,6 +115,19 @@ void lun_document(struct json_object *doc, uint64_t lun)
 	doc_text(doc, "lunText", text);
 }
 
+/* Does typing the number lead to this LUN? */
+static bool is_typed_as(uint64_t number, uint64_t lun)
+{
+	_cleanup_free_ char *text = text_format("%llu", (unsigned long long)number);
+	uint64_t luns[LUN_MEANINGS];
+	int n = lun_parse(text, luns);
+
+	for (int i = 0; i < n; i++)
+		if (luns[i] == lun)
+			return true;
+	return false;
+}
+
 char *lun_text(uint64_t lun)
 {
 	const char *method;
@@ -120,8 +135,7 @@ char *lun_text(uint64_t lun)
 	uint8_t bytes[8];
 
 	lun_to_bytes(lun, bytes);
-	if (lun_number(bytes, &number, &method) && bytes[0] != 0xd2 &&
-	    !(bytes[0] >> 6 == 1 && number <= PERIPHERAL_MAX))
+	if (lun_number(bytes, &number, &method) && is_typed_as(number, lun))
 		return text_format("%llu", (unsigned long long)number);
 	return text_format("%02x%02x%02x%02x%02x%02x%02x%02x", bytes[0], bytes[1],
 			   bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]);

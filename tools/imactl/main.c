@@ -29,6 +29,7 @@ void context_end(struct context *c)
 	for (size_t i = 0; i < c->nkept; i++)
 		free(c->kept[i]);
 	free(c->kept);
+	free(c->held);
 	json_object_put(c->warnings);
 }
 

@@ -105,17 +105,26 @@ static int match_name(struct context *c, const struct target *target, void *data
 int target_get(struct context *c, const char *name, struct target *target)
 {
 	struct search search = { .name = name, .target = target };
-	int err = targets_each(c, match_name, &search);
+	size_t unread;
+	int err;
 
-	if (err)
+	warnings_hold(c);
+	err = targets_each(c, match_name, &search);
+	unread = c->nheld;
+	warnings_release(c, err || !search.matches);
+	if (err || search.matches)
 		return err;
-	if (!search.matches)
+	if (unread)
 		return not_found(
 			c, IMA_OBJECT_TYPE_TARGET, name,
-			"no target \"%s\" is known: imactl target list shows the "
-			"known ones, imactl discovery run looks for more",
-			name);
-	return EXIT_DONE;
+			"no target \"%s\" is known, but %zu could not be read: see the "
+			"warnings",
+			name, unread);
+	return not_found(
+		c, IMA_OBJECT_TYPE_TARGET, name,
+		"no target \"%s\" is known: imactl target list shows the known ones, "
+		"imactl discovery run looks for more",
+		name);
 }
 
 static const struct object *lhba_of(struct context *c, IMA_OID oid)
@@ -146,18 +155,32 @@ int target_read(struct context *c, IMA_OID oid, struct target *target)
 
 /* --- logical units ---------------------------------------------------------------------- */
 
+/* The first meaning of the number that the target has a logical unit for. */
+static IMA_STATUS find_lun(struct context *c, const uint64_t *luns, int n, struct lu *lu)
+{
+	IMA_STATUS status = IMA_ERROR_OBJECT_NOT_FOUND;
+
+	for (int i = 0; i < n && status == IMA_ERROR_OBJECT_NOT_FOUND; i++) {
+		lu->lun = luns[i];
+		status = CALL(c, IMA_GetLuOid, lu->target.oid, luns[i], &lu->oid);
+	}
+	return status;
+}
+
 static int lu_by_number(struct context *c, const char *name, const char *number,
 			struct lu *lu)
 {
+	uint64_t luns[LUN_MEANINGS];
 	IMA_STATUS status;
-	int err;
+	int err, n;
 
 	if (!number)
 		return refused(
 			c, EXIT_USAGE,
 			"a LUN is missing after the target: imactl lu list %s shows them",
 			name);
-	if (lun_parse(number, &lu->lun))
+	n = lun_parse(number, luns);
+	if (n < 0)
 		return refused(
 			c, EXIT_USAGE,
 			"\"%s\" is no LUN: it takes a number, or the 8 bytes as 16 "
@@ -166,11 +189,11 @@ static int lu_by_number(struct context *c, const char *name, const char *number,
 	err = target_get(c, name, &lu->target);
 	if (err)
 		return err;
-	lu->text = keep_text(c, lun_text(lu->lun));
-	status = CALL(c, IMA_GetLuOid, lu->target.oid, lu->lun, &lu->oid);
+	status = find_lun(c, luns, n, lu);
 	if (IMA_ERROR(status))
-		return failed(c, status, lu->text, "cannot find LUN %s of target %s",
-			      lu->text, lu->target.name);
+		return failed(c, status, number, "cannot find LUN %s of %s", number,
+			      lu->target.name);
+	lu->text = keep_text(c, lun_text(lu->lun));
 	return EXIT_DONE;
 }
 
