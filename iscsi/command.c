@@ -310,11 +310,10 @@ int iscsi_data_in_header(struct iscsi_session *session, const uint8_t *bhs,
 
 /* --- Ends -------------------------------------------------------------------------------- */
 
-static bool residual_is_possible(uint8_t flags, uint32_t residual, uint32_t expected)
+/* With status GOOD, what came and what is said to be missing make up the whole. */
+static bool agrees(const struct iscsi_task *task, uint32_t expected)
 {
-	if (flags == (RESIDUAL_OVERFLOW | RESIDUAL_UNDERFLOW))
-		return false;
-	return flags != RESIDUAL_UNDERFLOW || residual <= expected;
+	return task->own.moved + (task->overflow ? 0 : task->residual) == expected;
 }
 
 /* The command is complete with a status. Whether the residuals are the truth. */
@@ -323,16 +322,16 @@ static bool take_residual(struct iscsi_task *task, const uint8_t *bhs)
 	uint8_t flags = bhs[AT_FLAGS] & (RESIDUAL_OVERFLOW | RESIDUAL_UNDERFLOW);
 	uint32_t expected = task->in ? task->in_length : task->out_length;
 	uint32_t residual = get32(bhs + AT_RESIDUAL);
-	uint32_t missing = flags == RESIDUAL_UNDERFLOW ? residual : 0;
 
-	if (!residual_is_possible(flags, residual, expected))
+	if (flags == (RESIDUAL_OVERFLOW | RESIDUAL_UNDERFLOW))
+		return false;
+	if (flags == RESIDUAL_UNDERFLOW && residual > expected)
 		return false;
 	task->overflow = flags == RESIDUAL_OVERFLOW;
 	task->residual = flags ? residual : 0;
-	task->transferred = task->in ? task->own.moved : expected - missing;
-	if (!task->in || task->status)
-		return true;
-	return task->own.moved + missing == expected;
+	task->transferred = task->in ? task->own.moved
+				     : expected - (task->overflow ? 0 : task->residual);
+	return !task->in || task->status || agrees(task, expected);
 }
 
 static int complete(struct iscsi_session *session, struct iscsi_task *task,

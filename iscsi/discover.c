@@ -31,6 +31,8 @@ struct iscsi_text_exchange {
 	char name[ISCSI_NAME_MAX + 1]; /* the target that is being read; empty if none */
 	struct iscsi_portal *portals;
 	size_t portal_count, portal_room;
+	bool bad_address; /* it has one that cannot be used */
+	bool skip;	  /* its name is none: its addresses concern nobody */
 };
 
 uint64_t iscsi_text_deadline(const struct iscsi_session *session)
@@ -88,14 +90,13 @@ static int begin_exchange(struct iscsi_session *session,
 	return 0;
 }
 
-/* Whether a discovery can begin now. */
-static int check_discovery(const struct iscsi_session *session,
-			   const struct iscsi_discovery *discovery)
+static int check_request(const struct iscsi_session *session,
+			 const struct iscsi_discovery *discovery)
 {
 	if (session->state != SESSION_UP || session->doomed)
 		return -ENOTCONN;
 	if (!discovery->done ||
-	    (discovery->target && !iscsi_name_valid(discovery->target)))
+	    (discovery->target && iscsi_name_check(discovery->target, NULL)))
 		return -EINVAL;
 	return session->text ? -EBUSY : 0;
 }
@@ -104,10 +105,11 @@ int iscsi_session_discover(struct iscsi_session *session,
 			   struct iscsi_discovery *discovery)
 {
 	struct iscsi_text request = { 0 };
-	int err = check_discovery(session, discovery);
+	int err = check_request(session, discovery);
 
 	if (err)
 		return err;
+	discovery->refused = 0;
 	iscsi_text_add(&request, "SendTargets",
 		       discovery->target ? discovery->target : "All");
 	err = request.failed
@@ -152,20 +154,25 @@ void iscsi_text_rejected(struct iscsi_session *session, uint32_t itt,
 
 /* --- Answers ----------------------------------------------------------------------------- */
 
-/* The target that was read so far is complete. */
-static int hand_over(struct iscsi_session *session, unsigned int epoch)
+/*
+ * The target that was read so far is complete. One of whose addresses none can be used is left
+ * out: without any it would seem to be where we asked.
+ */
+static int hand_over(struct iscsi_session *session)
 {
 	struct iscsi_text_exchange *text = session->text;
 	struct iscsi_found found = { text->name, text->portals, text->portal_count };
+	bool usable = text->portal_count || !text->bad_address;
+	unsigned int epoch = session->epoch;
 
-	if (!text->name[0])
-		return 0;
-	if (text->discovery && text->discovery->found)
+	if (text->name[0] && usable && text->discovery->found)
 		text->discovery->found(text->discovery, &found);
 	if (iscsi_session_changed(session, epoch))
 		return SESSION_STOP;
 	text->name[0] = 0;
 	text->portal_count = 0;
+	text->bad_address = false;
+	text->skip = false;
 	return 0;
 }
 
@@ -173,18 +180,20 @@ static int take_target(struct iscsi_session *session, const char *value,
 		       struct iscsi_error *error)
 {
 	struct iscsi_text_exchange *text = session->text;
-	int err = hand_over(session, session->epoch);
+	int err = hand_over(session);
 
 	if (err)
 		return err;
-	if (!iscsi_name_valid(value))
-		return iscsi_keys_error(error, "TargetName", value, "not an iSCSI name");
 	if (!text->targets_left--) {
 		iscsi_error_set(error, ISCSI_FAILED_LOCAL, -E2BIG,
 				"the target reports more targets than the limit allows");
 		return -E2BIG;
 	}
-	memcpy(text->name, value, strlen(value) + 1);
+	text->skip = iscsi_name_check(value, NULL);
+	if (text->skip)
+		text->discovery->refused++;
+	else
+		memcpy(text->name, value, strlen(value) + 1);
 	return 0;
 }
 
@@ -211,6 +220,8 @@ static int take_address(struct iscsi_session *session, const char *value,
 	struct iscsi_text_exchange *text = session->text;
 	int err;
 
+	if (text->skip)
+		return 0;
 	if (!text->name[0])
 		return iscsi_keys_error(error, "TargetAddress", value,
 					"sent before any TargetName");
@@ -220,9 +231,12 @@ static int take_address(struct iscsi_session *session, const char *value,
 					"too many for one target");
 	if (err)
 		return iscsi_out_of_memory(error);
-	if (iscsi_portal_parse(value, &text->portals[text->portal_count]))
-		return iscsi_keys_error(error, "TargetAddress", value, "not an address");
-	text->portal_count++;
+	if (!iscsi_portal_parse(value, &text->portals[text->portal_count])) {
+		text->portal_count++;
+	} else {
+		text->bad_address = true;
+		text->discovery->refused++;
+	}
 	return 0;
 }
 
@@ -267,8 +281,7 @@ static int check_response(struct iscsi_text_exchange *text, const uint8_t *bhs,
 
 static int finish(struct iscsi_session *session)
 {
-	unsigned int epoch = session->epoch;
-	int err = session->text->discovery ? hand_over(session, epoch) : 0;
+	int err = session->text->discovery ? hand_over(session) : 0;
 
 	if (!err)
 		iscsi_text_end(session, NULL);

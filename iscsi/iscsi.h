@@ -29,6 +29,8 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include "shared/iscsi-name.h"
+
 #define ISCSI_NO_DEADLINE  UINT64_MAX
 #define ISCSI_DEFAULT_PORT 3260
 
@@ -123,15 +125,7 @@ const char *iscsi_failure_name(enum iscsi_failure kind);
  */
 const char *iscsi_login_status_text(uint8_t status_class, uint8_t status_detail);
 
-/* --- Names and portals ----------------------------------------------------------------- */
-
-/**
- * iscsi_name_valid - whether text is an iSCSI name
- *
- * Type (iqn., eui., naa.), form and length as in RFC 7143, section 4.2.7. Upper case and the
- * underscore, which RFC 3722 rules out but targets in the field use, are accepted.
- */
-bool iscsi_name_valid(const char *name);
+/* --- Portals -------------------------------------------------------------------------- */
 
 /**
  * struct iscsi_portal - where a target listens
@@ -609,9 +603,11 @@ struct iscsi_found {
  * @deadline: of the whole request
  * @max_targets: more is an error; 0: 1,000,000
  * @found: called for each target, as the answer comes in; what it is given is valid inside
- *     only
+ *     only. A target that sends the name of another one twice is reported twice.
  * @done: called once; error is NULL if the answer was complete
  * @user: for the caller
+ * @refused: receives how many targets and addresses were left out because their name is not
+ *     an iSCSI name, or the address none; one of them does not spoil the others. Valid in done.
  */
 struct iscsi_discovery {
 	const char *target;
@@ -620,6 +616,7 @@ struct iscsi_discovery {
 	void (*found)(struct iscsi_discovery *discovery, const struct iscsi_found *found);
 	void (*done)(struct iscsi_discovery *discovery, const struct iscsi_error *error);
 	void *user;
+	uint32_t refused;
 };
 
 /**

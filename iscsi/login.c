@@ -62,8 +62,8 @@ struct iscsi_login {
 
 static int check_config(const struct iscsi_config *config)
 {
-	if (!config->initiator_name || !iscsi_name_valid(config->initiator_name) ||
-	    (config->target_name && !iscsi_name_valid(config->target_name)))
+	if (!config->initiator_name || iscsi_name_check(config->initiator_name, NULL) ||
+	    (config->target_name && iscsi_name_check(config->target_name, NULL)))
 		return -EINVAL;
 	if (config->initiator_alias &&
 	    strnlen(config->initiator_alias, ISCSI_ALIAS_MAX + 1) > ISCSI_ALIAS_MAX)
@@ -623,21 +623,32 @@ static int step(struct iscsi_session *session, const uint8_t *bhs,
 	return err ? err : send_request(session, error);
 }
 
-/* The text of a PDU was read: ask for more of it, go on with ours, or take the step. */
-static int go_on(struct iscsi_session *session, const uint8_t *bhs, bool unsent,
-		 struct iscsi_error *error)
+/* Read the keys. What we said is said, unless this answer goes on or ours does. */
+static int read_text(struct iscsi_login *login, const uint8_t *data, uint32_t length,
+		     bool more, struct iscsi_error *error)
 {
-	if (bhs[AT_FLAGS] & LOGIN_CONTINUE)
-		return send_empty(session, error);
-	return unsent ? send_request(session, error) : step(session, bhs, error);
+	if (login->text_at == login->text.length && !login->reading)
+		new_text(login, login->transit);
+	login->reading = more;
+	return iscsi_text_read(&login->reader, data, length, !more, take_pair, login,
+			       error);
 }
 
-/* A response that neither redirects nor refuses: whether it fits the state of the login. */
-static int check_state(struct iscsi_session *session, const uint8_t *bhs,
-		       struct iscsi_error *error)
+static int check_status(const uint8_t *bhs, struct iscsi_error *error)
 {
-	int err = take_login_stat_sn(session, bhs, error);
+	uint8_t class = bhs[AT_STATUS_CLASS], detail = bhs[AT_STATUS_DETAIL];
 
+	return class || detail ? refused(error, class, detail, "") : 0;
+}
+
+/* All but the text: 0, or what is wrong with it. */
+static int check_numbers(struct iscsi_session *session, const uint8_t *bhs,
+			 struct iscsi_error *error)
+{
+	int err = check_status(bhs, error);
+
+	if (!err)
+		err = take_login_stat_sn(session, bhs, error);
 	return err ? err : check_transit(session->login, bhs[AT_FLAGS], error);
 }
 
@@ -649,19 +660,15 @@ int iscsi_login_response(struct iscsi_session *session, const uint8_t *bhs,
 	bool unsent = login->text_at < login->text.length && !login->reading;
 	int err = check_response(session, bhs, error);
 
-	if (err)
-		return err;
-	if (bhs[AT_STATUS_CLASS] == 1)
+	if (!err && bhs[AT_STATUS_CLASS] == 1)
 		return redirect(session, bhs, data, length, error);
-	if (bhs[AT_STATUS_CLASS] || bhs[AT_STATUS_DETAIL])
-		return refused(error, bhs[AT_STATUS_CLASS], bhs[AT_STATUS_DETAIL], "");
-	err = check_state(session, bhs, error);
+	if (!err)
+		err = check_numbers(session, bhs, error);
+	if (!err)
+		err = read_text(login, data, length, more, error);
 	if (err)
 		return err;
-	if (!unsent && !login->reading)
-		new_text(login, login->transit);
-	login->reading = more;
-	err = iscsi_text_read(&login->reader, data, length, !more, take_pair, login,
-			      error);
-	return err ? err : go_on(session, bhs, unsent, error);
+	if (more)
+		return send_empty(session, error);
+	return unsent ? send_request(session, error) : step(session, bhs, error);
 }

@@ -1,76 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * portal.c - iSCSI names and "host:port,tag".
- *
- * Both come from users and from targets alike, so nothing is assumed about them.
+ * portal.c - "host:port,tag", from users and from targets alike: nothing is assumed.
  */
 #include "iscsi/iscsi.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "shared/cleanup.h"
 #include "shared/number.h"
-#include "shared/utf8.h"
-
-/*
- * RFC 3722 also rules out upper case and the underscore. Targets with such names are in use
- * and cannot be renamed by who wants to log in to them, so they are accepted.
- */
-static bool is_name_char(unsigned char c)
-{
-	return c >= 0x80 || isalnum(c) || strchr("-.:_", c);
-}
-
-static bool all_name_chars(const char *text)
-{
-	for (; *text; text++)
-		if (!is_name_char((unsigned char)*text))
-			return false;
-	return true;
-}
 
 static size_t digits(const char *text)
 {
 	return strspn(text, "0123456789");
-}
-
-/* "yyyy-mm.domain[:anything]": a month, and a domain of at least one character. */
-static bool valid_iqn(const char *rest)
-{
-	int month;
-
-	if (digits(rest) != 4 || rest[4] != '-' || digits(rest + 5) != 2 ||
-	    rest[7] != '.')
-		return false;
-	month = (rest[5] - '0') * 10 + rest[6] - '0';
-	return month >= 1 && month <= 12 && rest[8] && rest[8] != ':' && rest[8] != '.';
-}
-
-static bool all_hex(const char *rest, size_t length)
-{
-	return strlen(rest) == length && strspn(rest, "0123456789abcdefABCDEF") == length;
-}
-
-static bool is_utf8(const char *text)
-{
-	wchar_t wide[ISCSI_NAME_MAX + 1];
-
-	return utf8_to_wide(text, wide, ARRAY_SIZE(wide)) >= 0;
-}
-
-bool iscsi_name_valid(const char *name)
-{
-	if (strnlen(name, ISCSI_NAME_MAX + 1) > ISCSI_NAME_MAX)
-		return false;
-	if (!strncmp(name, "eui.", 4))
-		return all_hex(name + 4, 16);
-	if (!strncmp(name, "naa.", 4))
-		return all_hex(name + 4, 16) || all_hex(name + 4, 32);
-	return !strncmp(name, "iqn.", 4) && valid_iqn(name + 4) && all_name_chars(name) &&
-	       is_utf8(name);
 }
 
 /* What may be in a host; for IPv6 also the colon, with a zone id any visible character. */

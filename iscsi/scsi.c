@@ -131,25 +131,28 @@ const char *scsi_status_name(uint8_t status)
 	return "unknown status";
 }
 
+enum { FIXED = 0x70, DESCRIPTOR = 0x72, DEFERRED = 1 };
+
+static uint8_t byte_at(const uint8_t *sense, size_t length, size_t at)
+{
+	return at < length ? sense[at] : 0;
+}
+
 /* SPC-4, 4.5: descriptor format has the codes in bytes 1 to 3, fixed format in 2, 12 and 13. */
 struct scsi_sense scsi_sense_decode(const uint8_t *sense, size_t length)
 {
 	struct scsi_sense decoded = { 0 };
-	uint8_t code = length ? sense[0] & 0x7f : 0;
-	bool fixed = (code & 0x7e) == 0x70, descriptors = (code & 0x7e) == 0x72;
+	uint8_t code = byte_at(sense, length, 0) & 0x7f;
+	bool descriptor = (code & ~DEFERRED) == DESCRIPTOR;
 
-	decoded.deferred = (fixed || descriptors) && code & 1;
-	if (descriptors && length >= 4) {
-		decoded.valid = true;
-		decoded.key = sense[1] & 0x0f;
-		decoded.asc = sense[2];
-		decoded.ascq = sense[3];
-	} else if (fixed && length >= 3) {
-		decoded.valid = true;
-		decoded.key = sense[2] & 0x0f;
-		decoded.asc = length > 12 ? sense[12] : 0;
-		decoded.ascq = length > 13 ? sense[13] : 0;
-	}
+	decoded.valid = descriptor ? length >= 4
+				   : (code & ~DEFERRED) == FIXED && length >= 3;
+	if (!decoded.valid)
+		return decoded;
+	decoded.deferred = code & DEFERRED;
+	decoded.key = sense[descriptor ? 1 : 2] & 0x0f;
+	decoded.asc = byte_at(sense, length, descriptor ? 2 : 12);
+	decoded.ascq = byte_at(sense, length, descriptor ? 3 : 13);
 	return decoded;
 }
 

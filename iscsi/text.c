@@ -263,23 +263,21 @@ static int base64_digit(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-/* Whether so many digits may be followed by this: groups of four are filled up, or none is. */
-static bool padding_is_right(size_t digits, const char *padding)
+/* Padding may be left out; if it is there, it fills up to a multiple of four. */
+static bool is_padding(const char *text, size_t digits)
 {
-	size_t length = strlen(padding);
+	size_t n = strspn(text, "=");
 
-	if (!digits || digits % 4 == 1 || strspn(padding, "=") != length)
-		return false;
-	return !length || (length <= 2 && (digits + length) % 4 == 0);
+	return !text[n] && n <= 2 && (!n || (digits + n) % 4 == 0);
 }
 
-/* The bits of length digits; what is left over must be zero. */
+/* Six bits for each digit; what is left over of them must be zero. */
 static int from_base64(const char *text, uint8_t *out, size_t size)
 {
 	size_t length = strcspn(text, "="), n = length * 3 / 4, at = 0;
 	uint32_t bits = 0;
 
-	if (!padding_is_right(length, text + length))
+	if (!length || length % 4 == 1 || !is_padding(text + length, length))
 		return -EINVAL;
 	if (n > size)
 		return -ENAMETOOLONG;
