@@ -423,13 +423,15 @@ static int redirect(struct iscsi_session *session, const uint8_t *bhs,
 	login->redirects++;
 	login->portal = login->redirect;
 	clear_attempt(login);
-	session->epoch++;
 	session->io->ops->close(session->io);
 	err = iscsi_session_begin_connect(session);
-	if (err)
+	if (err) {
 		iscsi_error_set(error, ISCSI_FAILED_CONNECT, err, "redirected: %s",
 				strerror(-err));
-	return err ? err : SESSION_STOP;
+		return err;
+	}
+	session->epoch++;
+	return SESSION_STOP;
 }
 
 /* --- Responses --------------------------------------------------------------------------- */
