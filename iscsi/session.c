@@ -232,7 +232,7 @@ int iscsi_session_begin_connect(struct iscsi_session *session)
 {
 	session->state = SESSION_CONNECTING;
 	session->cmd_sn = FIRST_CMD_SN;
-	session->max_cmd_sn = FIRST_CMD_SN;
+	session->max_cmd_sn = FIRST_CMD_SN - 1; /* no window until the target says so */
 	session->exp_stat_sn = 0;
 	session->send_error = 0;
 	session->ping_deadline = ISCSI_NO_DEADLINE;

@@ -211,6 +211,8 @@ static bool offer_then_see_answers(struct target *target, const struct pdu *pdu)
 						  { "HeaderDigest", "None" },
 						  { "DataDigest", "Reject" },
 						  { "MaxConnections", "Irrelevant" } };
+	static const char answers[] = "DefaultTime2Wait=2\0DefaultTime2Retain=0\0"
+				      "ErrorRecoveryLevel=0";
 
 	if (opcode_of(pdu) != OP_LOGIN || offer_keys(target, pdu))
 		return opcode_of(pdu) == OP_LOGIN;
@@ -219,9 +221,8 @@ static bool offer_then_see_answers(struct target *target, const struct pdu *pdu)
 				    expected[i].value);
 	target->user = (void *)2;
 	target->answers = no_answers;
-	target_login_response(
-		target, pdu, LOGIN_TRANSIT | STAGE_OPERATIONAL << 2 | 3, 0,
-		"DefaultTime2Wait=2\0DefaultTime2Retain=0\0ErrorRecoveryLevel=0", 62);
+	target_login_response(target, pdu, LOGIN_TRANSIT | STAGE_OPERATIONAL << 2 | 3, 0,
+			      answers, sizeof(answers));
 	return true;
 }
 

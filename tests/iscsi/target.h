@@ -57,14 +57,14 @@ struct target {
 	uint32_t window;		 /* commands it takes at once */
 	uint32_t max_recv; /* MaxRecvDataSegmentLength it declares; 0: none */
 	/* What it knows. */
-	uint32_t stat_sn, exp_cmd_sn;
+	uint32_t stat_sn, exp_cmd_sn, exp_stat_sn;
 	uint8_t isid[6];
 	uint8_t disk[65536];
 	unsigned int logins, commands, requests[64];
 	unsigned int connects;
 	struct iscsi_portal connected_to;
 	uint8_t challenge[32];
-	bool security_seen;
+	bool security_seen, up;
 	/* The session's side. */
 	uint64_t now, wake;
 	unsigned int random;
