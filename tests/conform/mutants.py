@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Every check of ima-conform must catch a plugin that breaks its rule.
 
-mutants.py IMA-CONFORM MUTANT.so PLUGIN.so [NAME=VALUE...]
+mutants.py IMA-CONFORM MUTANT.so PLUGIN.so [OPTION...] [NAME=VALUE...]
 
 Runs the suite on the plugin itself, which must conform, then once for each mutant: the plugin
 with one defect in one function (mutant.c). The mutant is caught if the suite says that this
@@ -47,9 +47,15 @@ def keys(names, form, **defects):
 def mutants():
     every = ["Get" + name for name in GETTERS]
     yield from rows(every, status="status", beyond="bounds", unwritten="written",
-                    touched="untouched", threads="threads")
+                    threads="threads", fail="answers")
+    yield from rows([name for name in every if name != "GetStatisticsProperties"]
+                    + ["GetPnpOidList", "GetNetworkPortalOidList", "GetTargetOidList",
+                       "GetLuOidList", "GetAddressKeys", "GetLuOid", "GetNodeProperties",
+                       "RemoveDiscoveryAddress", "RemoveStaticDiscoveryTarget"],
+                    unsupported="mandatory")
+    # Plugin OIDs that do not exist never reach a plugin.
     yield from rows([name for name in every if name != "GetPluginProperties"],
-                    unknown="unknown_object")
+                    touched="untouched", unknown="unknown_object")
     yield from rows(["Get" + name for name in COUNTERS], status="status", beyond="bounds",
                     touched="untouched", unknown="unknown_object", stats="state")
     everywhere = KEYS_NUMBER + KEYS_BOOL
@@ -76,7 +82,7 @@ def mutants():
     yield from rows(["GetAddressKeys"], status="status", null="answers", coherent="coherent",
                     boolean="boolean", duplicate="list_duplicate", unknown="unknown_object")
     yield from rows(["GetNodeProperties"], status="status", touched="untouched",
-                    unknown="unknown_object")
+                    unknown="unknown_object", beyond="bounds", unwritten="written")
     yield from keys(SETTABLE_NUMBER, "Set%s", accept="range", ignore="sets", repeat="repeat",
                     leak="refused_unchanged")
     yield from keys(SETTABLE_BOOL, "Set%s", ignore="sets", repeat="repeat")
@@ -89,11 +95,11 @@ def mutants():
                     type="reference")
     yield from rows(["RemoveDiscoveryAddress", "RemoveStaticDiscoveryTarget"], status="status",
                     unknown="unknown_object", ignore="sets", state="gone")
+    # Sizing and capacity of method lists are the library's work.
     yield from rows(["GetSupportedAuthMethods", "GetInUseInitiatorAuthMethods"], status="status",
-                    choice="choice", sizing="sizing", capacity="capacity",
-                    duplicate="list_duplicate", unknown="unknown_object")
+                    choice="choice", duplicate="list_duplicate", unknown="unknown_object")
     yield from rows(["GetInitiatorAuthParms"], status="status", coherent="coherent",
-                    accept="range", unknown="unknown_object")
+                    support="range", unknown="unknown_object")
     yield from rows(["SetInitiatorAuthParms"], status="status", ignore="sets", accept="range",
                     unknown="unknown_object")
     yield from rows(["SetInitiatorAuthMethods"], status="status", ignore="sets", accept="range",
@@ -107,9 +113,11 @@ def mutants():
     yield from rows(["SetNetworkPortalIpAddress"], status="status", unknown="unknown_object",
                     ignore="sets")
     yield from rows(["IsPhbaDownloadFile", "PhbaDownload"], status="status",
-                    unknown="unknown_object", accept="range", support="not_settable")
+                    unknown="unknown_object", accept="range", support="not_settable",
+                    fail="sets")
     yield from rows(SCSI, status="status", unknown="unknown_object", capacity="capacity",
-                    beyond="bounds", sense="sense", coherent="coherent")
+                    beyond="bounds", coherent="coherent")
+    yield from rows(["LuInquiry"], sense="sense")
     yield from rows(["GetLuOid"], status="status", unknown="unknown_object", member="list_member",
                     type="reference", unstable="stable")
     yield from rows(["ExposeLu", "UnexposeLu"], status="status", unknown="unknown_object",
@@ -156,15 +164,18 @@ def patched(defect):
     }[defect]
 
 
-# The login keys that the scenario of the test lets be set, and those it does not.
+# The machine of the test has an LHBA on which every login key can be set, and one on which none
+# can.
 SETTABLE_NUMBER = list(KEYS_NUMBER)
 SETTABLE_BOOL = list(KEYS_BOOL)
-FIXED = []
+FIXED = KEYS_NUMBER + KEYS_BOOL
 
 
 class Suite:
-    def __init__(self, conform, plugin, environment):
-        self.conform, self.plugin, self.environment = conform, plugin, environment
+    def __init__(self, conform, plugin, options, environment):
+        self.command = [conform, "--destructive", "--json", "--objects", "6", "--timeout", "1",
+                        *options, plugin]
+        self.environment = environment
 
     def run(self, mutant=None):
         """The outcome of every (function, rule), or None if the suite did not report."""
@@ -174,8 +185,7 @@ class Suite:
             environment["IMA_MUTANT"] = "%s:%s" % mutant[:2]
         try:
             done = subprocess.run(
-                [self.conform, "--destructive", "--json", "--objects", "6", "--timeout", "1",
-                 self.plugin], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                self.command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                 timeout=120, check=False)
             report = json.loads(done.stdout)["data"][0]
         except (ValueError, IndexError, subprocess.TimeoutExpired):
@@ -188,9 +198,10 @@ class Suite:
 
 def main():
     conform, mutant, plugin = sys.argv[1:4]
-    environment = dict(argument.split("=", 1) for argument in sys.argv[4:])
+    environment = dict(word.split("=", 1) for word in sys.argv[4:] if "=" in word)
+    options = [word for word in sys.argv[4:] if "=" not in word]
     environment["IMA_MUTANT_OF"] = os.path.abspath(plugin)
-    suite = Suite(conform, mutant, environment)
+    suite = Suite(conform, mutant, options, environment)
     baseline = suite.run()
     number, failed, caught = 1, 0, 0
     bad = [(pair, rule) for pair, rule in (baseline or {}).items() if rule["outcome"] == "failed"]
@@ -200,7 +211,7 @@ def main():
         print("# %s %s: %s" % (*pair, rule["text"]))
     failed += not fine
     todo = list(dict.fromkeys(mutants()))
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    with concurrent.futures.ThreadPoolExecutor(4 * os.cpu_count()) as pool:
         for row, found in zip(todo, pool.map(suite.run, todo)):
             number += 1
             hit = found is not None and \

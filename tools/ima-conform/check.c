@@ -117,6 +117,9 @@ void unchecked(struct run *run, enum function_index fn, enum rule rule, const ch
 	snprintf(result->text, sizeof(result->text), "%s", why);
 }
 
+/* No plugin counts this far. */
+#define UNKNOWN 0x7fffffffdeadbeefULL
+
 static uint64_t now(void)
 {
 	struct timespec time;
@@ -142,8 +145,8 @@ IMA_STATUS call_end(struct run *run, enum function_index fn, IMA_OID oid,
 	check(run, fn, RULE_DEADLINE, ms <= run->options.deadline_ms + 1000, oid,
 	      "took %llu ms, the deadline was %u ms", (unsigned long long)ms,
 	      run->options.deadline_ms);
-	if (status == IMA_ERROR_NOT_SUPPORTED)
-		run->unsupported[fn] = true;
+	if (status != IMA_ERROR_NOT_SUPPORTED && oid.objectSequenceNumber != UNKNOWN)
+		run->served[fn] = true;
 	if (IMA_SUCCESS(status))
 		run->succeeded[fn] = true;
 	if (function->who == OWNER && !function->optional)
@@ -182,7 +185,7 @@ size_t sample_count(const struct run *run, IMA_OBJECT_TYPE type)
 
 IMA_OID unknown_object(const struct run *run, IMA_OBJECT_TYPE type)
 {
-	IMA_OID oid = { type, run->plugin.ownerId, 0x7fffffffdeadbeefULL };
+	IMA_OID oid = { type, run->plugin.ownerId, UNKNOWN };
 
 	return oid;
 }

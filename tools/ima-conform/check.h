@@ -87,6 +87,7 @@ struct options {
 	bool destructive;
 	size_t sample; /* objects of one type that are looked at closely */
 	uint32_t deadline_ms;
+	const wchar_t *image; /* an image for the PHBAs, may be NULL */
 };
 
 struct run {
@@ -95,7 +96,7 @@ struct run {
 	char name[256]; /* the plugin's file */
 	struct objects objects[OBJECT_TYPES];
 	struct result results[FUNCTIONS][RULES];
-	bool unsupported[FUNCTIONS]; /* answered IMA_ERROR_NOT_SUPPORTED */
+	bool served[FUNCTIONS]; /* answered something else than IMA_ERROR_NOT_SUPPORTED */
 	bool succeeded[FUNCTIONS];
 	uint64_t began; /* of the call under way, in ns */
 };

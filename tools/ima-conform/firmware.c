@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * firmware.c - images for physical HBAs. Nothing is ever downloaded: only files that hold no
- * image are offered.
+ * firmware.c - images for physical HBAs. Files that hold no image are refused; one that does
+ * is told with --image, and downloaded with --destructive only.
  */
 #include "check.h"
 
@@ -40,6 +40,27 @@ static void check_download(struct run *run, IMA_OID phba,
 		      "a file without an image answered %s", IMAX_StatusName(status));
 }
 
+static void check_image(struct run *run, IMA_OID phba, const wchar_t *image)
+{
+	IMA_PHBA_DOWNLOAD_IMAGE_PROPERTIES props;
+	IMA_STATUS status = CALL(run, IMA_IsPhbaDownloadFile, phba, phba, image, &props);
+
+	check(run, FN_IMA_IsPhbaDownloadFile, RULE_SETS, IMA_SUCCESS(status), phba,
+	      "the image answered %s", IMAX_StatusName(status));
+	if (IMA_ERROR(status))
+		return;
+	check(run, FN_IMA_IsPhbaDownloadFile, RULE_CHOICE,
+	      (unsigned int)props.imageType <= IMA_DOWNLOAD_IMAGE_TYPE_BOOTCODE, phba,
+	      "imageType is %u", (unsigned int)props.imageType);
+	if (!run->options.destructive) {
+		unchecked(run, FN_IMA_PhbaDownload, RULE_SETS, "needs --destructive");
+		return;
+	}
+	status = CALL(run, IMA_PhbaDownload, phba, phba, props.imageType, image);
+	check(run, FN_IMA_PhbaDownload, RULE_SETS, IMA_SUCCESS(status), phba,
+	      "the image answered %s", IMAX_StatusName(status));
+}
+
 static void check_phba(struct run *run, IMA_OID phba)
 {
 	IMA_PHBA_DOWNLOAD_PROPERTIES props;
@@ -52,6 +73,12 @@ static void check_phba(struct run *run, IMA_OID phba)
 		       props.firmwareDownloadSupported);
 	check_download(run, phba, IMA_DOWNLOAD_IMAGE_TYPE_OPTION_ROM,
 		       props.optionRomDownloadSupported);
+	if (run->options.image && props.isPhbaDownloadFileSupported)
+		check_image(run, phba, run->options.image);
+	if (!run->options.image) {
+		unchecked(run, FN_IMA_IsPhbaDownloadFile, RULE_SETS, "needs --image");
+		unchecked(run, FN_IMA_PhbaDownload, RULE_SETS, "needs --image");
+	}
 }
 
 void check_firmware(struct run *run)

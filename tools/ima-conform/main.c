@@ -37,6 +37,8 @@ static const char help[] =
 	"  --tap             a TAP line for every rule of every function\n"
 	"  --html            a page for people\n"
 	"  --objects N       look at N objects of each type closely (default 16)\n"
+	"  --image FILE      an image that the physical HBAs take (firmware, option "
+	"ROM)\n"
 	"  --timeout SECONDS deadline of each call (default 15)\n"
 	"  --rules           list the rules and stop\n"
 	"  --help, --version\n"
@@ -197,6 +199,7 @@ enum {
 	OPT_TAP,
 	OPT_HTML,
 	OPT_OBJECTS,
+	OPT_IMAGE,
 	OPT_TIMEOUT,
 	OPT_RULES,
 	OPT_HELP,
@@ -210,12 +213,23 @@ static const struct option long_options[] = {
 	{ "tap", no_argument, NULL, OPT_TAP },
 	{ "html", no_argument, NULL, OPT_HTML },
 	{ "objects", required_argument, NULL, OPT_OBJECTS },
+	{ "image", required_argument, NULL, OPT_IMAGE },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "rules", no_argument, NULL, OPT_RULES },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ 0 },
 };
+
+static int take_image(struct command *command)
+{
+	static wchar_t image[PATH_MAX];
+
+	if (utf8_to_wide(optarg, image, ARRAY_SIZE(image)) < 0)
+		return usage("--image takes the name of a file in UTF-8", "");
+	command->options.image = image;
+	return -1;
+}
 
 /* One option; -1: go on, otherwise the exit status. */
 static int take_option(struct command *command, int option)
@@ -244,6 +258,8 @@ static int take_option(struct command *command, int option)
 				     optarg);
 		command->options.sample = number;
 		return -1;
+	case OPT_IMAGE:
+		return take_image(command);
 	case OPT_TIMEOUT:
 		if (number_parse(optarg, 1, IMAX_DEADLINE_MAX / 1000, &number))
 			return usage("--timeout takes 1 to 3600 seconds, not ", optarg);

@@ -57,7 +57,7 @@ enum verdict verdict_of(const struct run *run, enum function_index fn)
 		return PARTLY;
 	if (!is_reachable(run, fn))
 		return NOT_REACHABLE;
-	if (run->unsupported[fn] && !run->succeeded[fn])
+	if (!run->served[fn])
 		return UNSUPPORTED;
 	return CONFORMS;
 }

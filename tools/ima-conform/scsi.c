@@ -188,7 +188,8 @@ static void check_report(struct run *run, IMA_OID oid)
 	report(run, &command, oid, IMA_TRUE, 2048);
 	report(run, &command, oid, IMA_FALSE, 12);
 	if (answered(&command))
-		check(run, FN_IMA_LuReportLuns, RULE_CAPACITY, command.length <= 12, oid,
+		check(run, FN_IMA_LuReportLuns, RULE_CAPACITY,
+		      command.length == (be32(command.out) ? 12 : 8), oid,
 		      "a buffer of 12 bytes got %lu", command.length);
 	if (oid.objectType != IMA_OBJECT_TYPE_TARGET)
 		return;

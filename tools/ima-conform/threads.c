@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * threads.c - eight threads read every object at once and must see what one thread saw.
+ * threads.c - eight threads read one object at once and must see what one thread saw.
  *
- * Each thread writes to its own struct reader; the main thread reads them after it joined.
+ * The threads of a race wait at a gate, start together and only read what they share; each writes to its own
+ * struct reader, which the main thread reads after it joined them.
  */
 #include <pthread.h>
 #include <string.h>
@@ -12,95 +13,98 @@
 
 #define THREADS 8
 #define ROUNDS	8
+#define OBJECTS 4 /* of one type */
+
+struct race {
+	const struct getter *getter;
+	IMA_OID oid;
+	pthread_rwlock_t gate; /* held by the main thread until all have been made */
+	IMA_STATUS status;     /* what one thread saw */
+	struct getter_memory memory;
+};
 
 struct reader {
 	pthread_t thread;
-	const struct run *run;
-	const char *what[16]; /* field that differed, or "status" */
-	IMA_OID oid[16];
-	enum function_index fn[16];
-	size_t count;
+	struct race *race;
+	const char *difference; /* what differed; NULL: nothing */
 };
 
-static void differs(struct reader *reader, enum function_index fn, IMA_OID oid,
-		    const char *what)
+static const char *read_once(const struct race *race)
 {
-	if (reader->count == ARRAY_SIZE(reader->what))
-		return;
-	reader->fn[reader->count] = fn;
-	reader->oid[reader->count] = oid;
-	reader->what[reader->count++] = what;
+	struct getter_memory memory;
+	IMA_STATUS status;
+
+	memset(&memory, 0, sizeof(memory));
+	status = race->getter->call(race->oid, memory.bytes);
+	if (status != race->status)
+		return "the status";
+	if (IMA_ERROR(status))
+		return NULL;
+	return getter_difference(race->getter, race->memory.bytes, memory.bytes);
 }
 
-static void read_one(struct reader *reader, const struct getter *getter, IMA_OID oid)
-{
-	struct getter_memory first, again;
-	IMA_STATUS status, second;
-	const char *field;
-
-	memset(&first, 0, sizeof(first));
-	memset(&again, 0, sizeof(again));
-	status = getter->call(oid, first.bytes);
-	second = getter->call(oid, again.bytes);
-	field = IMA_SUCCESS(status) ? getter_difference(getter, first.bytes, again.bytes)
-				    : NULL;
-	if (status != second)
-		differs(reader, getter->fn, oid, "the status");
-	else if (field)
-		differs(reader, getter->fn, oid, field);
-}
-
-static void read_all(struct reader *reader)
-{
-	for (size_t i = 0; i < getter_count; i++) {
-		const struct getter *getter = &getter_table[i];
-
-		for (IMA_OBJECT_TYPE type = 1; type < OBJECT_TYPES; type++)
-			for (size_t k = 0;
-			     (getter->objects & 1u << type) && !getter->counters &&
-			     k < sample_count(reader->run, type);
-			     k++)
-				read_one(reader, getter,
-					 reader->run->objects[type].oid[k]);
-	}
-}
-
-static void *work(void *argument)
+static void *read_often(void *argument)
 {
 	struct reader *reader = argument;
 
-	for (int round = 0; round < ROUNDS; round++)
-		read_all(reader);
+	pthread_rwlock_rdlock(&reader->race->gate);
+	for (int round = 0; round < ROUNDS && !reader->difference; round++)
+		reader->difference = read_once(reader->race);
+	pthread_rwlock_unlock(&reader->race->gate);
 	return NULL;
 }
 
-static void report_differences(struct run *run, const struct reader *reader)
-{
-	for (size_t i = 0; i < reader->count; i++)
-		check(run, reader->fn[i], RULE_THREADS, false, reader->oid[i],
-		      "%s differs while other threads read", reader->what[i]);
-}
-
-void check_threads(struct run *run)
+/* What differed, NULL if nothing did. False if not all threads could be made. */
+static bool run_threads(struct race *race, const char **difference)
 {
 	struct reader readers[THREADS] = { 0 };
 	size_t started = 0;
 
+	*difference = NULL;
+	pthread_rwlock_wrlock(&race->gate);
 	for (; started < THREADS; started++) {
-		readers[started].run = run;
-		if (pthread_create(&readers[started].thread, NULL, work,
+		readers[started].race = race;
+		if (pthread_create(&readers[started].thread, NULL, read_often,
 				   &readers[started]))
 			break;
 	}
-	for (size_t i = 0; i < started; i++)
+	pthread_rwlock_unlock(&race->gate);
+	for (size_t i = 0; i < started; i++) {
 		pthread_join(readers[i].thread, NULL);
-	for (size_t i = 0; i < getter_count; i++)
-		if (started < THREADS)
-			unchecked(run, getter_table[i].fn, RULE_THREADS,
-				  "no thread to be had");
-		else if (!getter_table[i].counters && run->succeeded[getter_table[i].fn])
-			check(run, getter_table[i].fn, RULE_THREADS, true, run->plugin,
-			      "same");
-	for (size_t i = 0; i < started; i++)
-		report_differences(run, &readers[i]);
+		if (readers[i].difference)
+			*difference = readers[i].difference;
+	}
+	return started == THREADS;
+}
+
+static void check_object(struct run *run, struct race *race)
+{
+	enum function_index fn = race->getter->fn;
+	const char *difference;
+
+	memset(&race->memory, 0, sizeof(race->memory));
+	race->status = race->getter->call(race->oid, race->memory.bytes);
+	if (!run_threads(race, &difference))
+		unchecked(run, fn, RULE_THREADS, "no threads to be had");
+	else
+		check(run, fn, RULE_THREADS, !difference, race->oid,
+		      "%s differs while other threads read",
+		      difference ? difference : "");
+}
+
+void check_threads(struct run *run)
+{
+	struct race race = { .gate = PTHREAD_RWLOCK_INITIALIZER };
+
+	for (size_t i = 0; i < getter_count; i++) {
+		race.getter = &getter_table[i];
+		for (IMA_OBJECT_TYPE type = 1; type < OBJECT_TYPES; type++)
+			for (size_t k = 0; race.getter->objects & 1u << type &&
+					   k < OBJECTS && k < sample_count(run, type);
+			     k++) {
+				race.oid = run->objects[type].oid[k];
+				if (!race.getter->counters)
+					check_object(run, &race);
+			}
+	}
 }
