@@ -88,12 +88,14 @@ static IMA_STATUS get_number(IMA_OID oid, enum iscsi_param param,
 	if (status)
 		return status;
 	*pProps = (IMA_MIN_MAX_VALUE){ .currentValueValid = IMA_TRUE,
-				       .settable = is_settable(info),
-				       .currentValue = value,
-				       .defaultValue = info->offer,
-				       .minimumValue = info->offer_min,
-				       .maximumValue = info->offer_max,
-				       .incrementValue = 1 };
+				       .currentValue = value };
+	if (!is_settable(info))
+		return IMA_STATUS_SUCCESS; /* the rest means nothing and is zero */
+	pProps->settable = IMA_TRUE;
+	pProps->defaultValue = info->offer;
+	pProps->minimumValue = info->offer_min;
+	pProps->maximumValue = info->offer_max;
+	pProps->incrementValue = 1;
 	return IMA_STATUS_SUCCESS;
 }
 
@@ -108,7 +110,7 @@ static IMA_STATUS get_bool(IMA_OID oid, enum iscsi_param param, IMA_BOOL_VALUE *
 	*pProps = (IMA_BOOL_VALUE){ .currentValueValid = IMA_TRUE,
 				    .settable = is_settable(info),
 				    .currentValue = value,
-				    .defaultValue = info->offer };
+				    .defaultValue = is_settable(info) ? info->offer : 0 };
 	return IMA_STATUS_SUCCESS;
 }
 
