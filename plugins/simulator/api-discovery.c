@@ -59,11 +59,11 @@ struct method {
 		supports, flag, offsetof(struct discovery_settings, field##_settable), \
 			offsetof(struct discovery_settings, field)                     \
 	}
-#define statics_settable static_settable
+#define static_method_settable static_settable
 static const struct method methods[] = {
 	METHOD(SUPPORTS_ISNS, IMA_TARGET_DISCOVERY_METHOD_ISNS, isns),
 	METHOD(SUPPORTS_SLP, IMA_TARGET_DISCOVERY_METHOD_SLP, slp),
-	METHOD(SUPPORTS_STATIC, IMA_TARGET_DISCOVERY_METHOD_STATIC, statics),
+	METHOD(SUPPORTS_STATIC, IMA_TARGET_DISCOVERY_METHOD_STATIC, static_method),
 	METHOD(SUPPORTS_SENDTARGETS, IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS,
 	       sendtargets),
 };

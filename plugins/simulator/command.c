@@ -285,34 +285,72 @@ static int kind_of_word(struct run *run, const struct word *word)
 	return run_fails(run, "there is no kind '%.40s'", word->text);
 }
 
-static int run_show(struct run *run)
+static void show_faults(const struct model *model, FILE *out)
 {
-	const struct word *word = run_word(run, 1);
-	FILE *out = run->out;
+	faults_print(model, true, out);
+}
+
+static void show_state(const struct model *model, FILE *out)
+{
+	model_write(model, false, out);
+}
+
+static const struct {
+	const char *name;
+	void (*show)(const struct model *model, FILE *out);
+} shown[] = {
+	{ "clock", show_clock },
+	{ "faults", show_faults },
+	{ "stale", stale_print },
+	{ "state", show_state },
+};
+
+static int show_objects(struct run *run, const struct word *word)
+{
 	struct object *object;
 	int kind = -1;
 
-	if (!out)
-		return 0;
-	if (word_is(word, "faults"))
-		faults_print(run->model, true, out);
-	else if (word_is(word, "stale"))
-		stale_print(run->model, out);
-	else if (word_is(word, "clock"))
-		show_clock(run->model, out);
-	else if (word_is(word, "state"))
-		model_write(run->model, false, out);
-	else if (word && strchr(word->text, ':')) {
+	if (word && strchr(word->text, ':')) {
 		object = run_object_word(run, word);
-		if (!object)
-			return -EINVAL;
-		object_show(object, out);
-	} else {
-		kind = word ? kind_of_word(run, word) : -1;
-		if (word && kind < 0)
-			return -EINVAL;
-		show_kind(run->model, kind, false, out);
+		if (object)
+			object_show(object, run->out);
+		return object ? 0 : -EINVAL;
 	}
+	if (word)
+		kind = kind_of_word(run, word);
+	if (word && kind < 0)
+		return -EINVAL;
+	show_kind(run->model, kind, false, run->out);
+	return 0;
+}
+
+static int run_show(struct run *run)
+{
+	const struct word *word = run_word(run, 1);
+
+	if (!run->out)
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
+		if (word_is(word, shown[i].name)) {
+			shown[i].show(run->model, run->out);
+			return 0;
+		}
+	return show_objects(run, word);
+}
+
+/* For programs that mix control and API: the number of the object in its OID. */
+static int run_oid(struct run *run)
+{
+	const struct object *object = run_object_word(run, run_word(run, 1));
+	bool shared;
+
+	if (!object)
+		return -EINVAL;
+	shared = object_kind(object) == KIND_NODE &&
+		 strcmp(object->identity->name, "shared") == 0;
+	if (run->out)
+		fprintf(run->out, "%llu\n",
+			(unsigned long long)(shared ? 0 : object_id(object)));
 	return 0;
 }
 
@@ -348,6 +386,7 @@ static const struct command commands[] = {
 	  2, 7, run_generate, false, true },
 	{ "help", "help", 1, 1, run_help, true, false },
 	{ "list", "list KIND", 2, 2, run_list, true, false },
+	{ "oid", "oid KIND:PATH", 2, 2, run_oid, true, false },
 	{ "reboot", "reboot", 1, 1, run_reboot, false, false },
 	{ "reset", "reset", 1, 1, run_reset, false, false },
 	{ "show", "show [KIND | KIND:PATH | clock | faults | stale | state]", 1, 2,

@@ -297,13 +297,15 @@ static void cleanup_fault(struct fault **fault)
 	fault_free(*fault);
 }
 
-int fault_add(struct model *model, const struct statement *statement,
-	      struct problem *problem)
+static bool does_something(const struct fault *fault)
 {
-	struct fault *_cleanup_(cleanup_fault) fault = calloc(1, sizeof(*fault));
+	return fault->has_status || fault->has_scsi || fault->delay || fault->hang ||
+	       fault->crash || fault->allocation;
+}
 
-	if (!fault)
-		return -ENOMEM;
+static int parse_fault(struct fault *fault, struct model *model,
+		       const struct statement *statement, struct problem *problem)
+{
 	fault->count = 1;
 	if (statement->count < 2 || statement->words[1].value ||
 	    parse_function(statement->words[1].text, &fault->function) < 0)
@@ -312,12 +314,23 @@ int fault_add(struct model *model, const struct statement *statement,
 	for (unsigned int i = 2; i < statement->count; i++)
 		if (set_option(fault, model, &statement->words[i], problem) < 0)
 			return -EINVAL;
-	if (!fault->has_status && !fault->has_scsi && !fault->delay && !fault->hang &&
-	    !fault->crash && !fault->allocation)
+	if (!does_something(fault))
 		return problem_set(
 			problem, statement->line,
 			"fault: one of status, scsi, delay, hang, allocation and crash "
 			"is needed");
+	return 0;
+}
+
+int fault_add(struct model *model, const struct statement *statement,
+	      struct problem *problem)
+{
+	struct fault *_cleanup_(cleanup_fault) fault = calloc(1, sizeof(*fault));
+
+	if (!fault)
+		return -ENOMEM;
+	if (parse_fault(fault, model, statement, problem) < 0)
+		return -EINVAL;
 	fault->number = ++model->next_fault;
 	model->dirty = true;
 	*model->faults_end = fault;
@@ -389,11 +402,8 @@ static void print_sense(const struct fault *fault, FILE *out)
 		fprintf(out, "%02x", fault->sense[i]);
 }
 
-static void fault_print(const struct fault *fault, FILE *out)
+static void print_answer(const struct fault *fault, FILE *out)
 {
-	fprintf(out, "fault %s", function_name(fault->function));
-	if (fault->path)
-		fprintf(out, " object=%s", fault->path);
 	if (fault->has_status && status_name(fault->status))
 		fprintf(out, " status=%s", status_name(fault->status));
 	else if (fault->has_status)
@@ -401,6 +411,10 @@ static void fault_print(const struct fault *fault, FILE *out)
 	if (fault->has_scsi)
 		fprintf(out, " scsi=%s", scsi_name(fault->scsi_status));
 	print_sense(fault, out);
+}
+
+static void print_trouble(const struct fault *fault, FILE *out)
+{
 	if (fault->delay)
 		fprintf(out, " delay=%llums", (unsigned long long)fault->delay);
 	if (fault->hang)
@@ -409,6 +423,15 @@ static void fault_print(const struct fault *fault, FILE *out)
 		fprintf(out, " allocation=%llu", (unsigned long long)fault->allocation);
 	if (fault->crash)
 		fputs(" crash=yes", out);
+}
+
+static void fault_print(const struct fault *fault, FILE *out)
+{
+	fprintf(out, "fault %s", function_name(fault->function));
+	if (fault->path)
+		fprintf(out, " object=%s", fault->path);
+	print_answer(fault, out);
+	print_trouble(fault, out);
 	if (fault->skip)
 		fprintf(out, " skip=%llu", (unsigned long long)fault->skip);
 	if (fault->count == FAULT_ALWAYS)

@@ -105,29 +105,28 @@ static int parse_header(struct header *header, char *text, const char **body)
 	return -EINVAL;
 }
 
-int image_parse(const char *data, size_t length, struct image *image, const char **why)
+static bool is_complete(const struct header *header, const char *body, size_t length)
+{
+	return length == header->length &&
+	       crc32((const unsigned char *)body, length) == header->crc;
+}
+
+int image_parse(char *data, size_t length, struct image *image, const char **why)
 {
 	struct header header = { .image = image };
-	size_t head = strlen(IMAGE_HEAD), body_length;
-	_cleanup_free_ char *copy = malloc(length + 1);
+	size_t head = strlen(IMAGE_HEAD);
 	const char *body = NULL;
 
 	memset(image, 0, sizeof(*image));
-	if (!copy)
-		return -ENOMEM;
-	memcpy(copy, data, length);
-	copy[length] = 0;
 	*why = "holds no image";
-	if (length < head || memcmp(copy, IMAGE_HEAD, head) != 0)
+	if (length < head || memcmp(data, IMAGE_HEAD, head) != 0)
 		return -EINVAL;
 	*why = "has a header that is damaged";
-	if (parse_header(&header, copy + head, &body) < 0 || !header.has_length ||
+	if (parse_header(&header, data + head, &body) < 0 || !header.has_length ||
 	    !header.has_crc || !image->model[0])
 		return -EINVAL;
-	body_length = length - (size_t)(body - copy);
 	*why = "is incomplete or damaged";
-	if (body_length != header.length ||
-	    crc32((const unsigned char *)body, body_length) != header.crc)
+	if (!is_complete(&header, body, length - (size_t)(body - data)))
 		return -EINVAL;
 	*why = "holds neither firmware nor option ROM nor boot code";
 	return image->firmware[0] || image->option_rom[0] || image->boot_code[0]

@@ -27,8 +27,11 @@ struct image {
 	char description[2049];
 };
 
-/* 0, or -EINVAL and *why: what is wrong with it. */
-int image_parse(const char *data, size_t length, struct image *image, const char **why);
+/*
+ * data is taken apart in place, and data[length] is 0. 0, or -EINVAL and *why: what is wrong
+ * with it.
+ */
+int image_parse(char *data, size_t length, struct image *image, const char **why);
 /* Read and parse a file. 0, -EINVAL and *why, or another -errno. */
 int image_read(const char *path, struct image *image, const char **why);
 /* Versions are compared number by number: below 0, 0, above 0. */

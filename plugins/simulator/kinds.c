@@ -131,7 +131,7 @@ static const V node_defaults = { .settable = true, .initiator = true };
 		ROW("slp-settable", BOOL, values, discovery.slp_settable),               \
 		ROW("slp", XBOOL, values, discovery.slp, .flags = PROPERTY_NETWORK),     \
 		ROW("static-settable", BOOL, values, discovery.static_settable),         \
-		ROW("static", XBOOL, values, discovery.statics,                          \
+		ROW("static", XBOOL, values, discovery.static_method,                    \
 		    .flags = PROPERTY_NETWORK),                                          \
 		ROW("sendtargets-settable", BOOL, values,                                \
 		    discovery.sendtargets_settable),                                     \
@@ -348,7 +348,7 @@ static const V lhba_defaults = {
 		       .static_settable = true,
 		       .sendtargets_settable = true,
 		       .isns_methods = 7,
-		       .statics = IMA_TRUE,
+		       .static_method = IMA_TRUE,
 		       .sendtargets = IMA_TRUE },
 	.keys = { [KEY_MAX_CONNECTIONS] = KEY_STARTS(1, 1, 65535),
 		  [KEY_MAX_RECV] = KEY_STARTS(8192, 512, 16777215),

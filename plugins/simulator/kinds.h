@@ -200,9 +200,9 @@ enum { REMOVAL_EXPOSED, REMOVAL_IN_USE };
 struct discovery_settings {
 	uint32_t supported; /* SUPPORTS_... */
 	bool isns_settable, slp_settable, static_settable, sendtargets_settable;
-	uint32_t isns, slp, statics, sendtargets; /* IMA_XBOOL */
-	uint32_t isns_method;			  /* IMA_ISNS_DISCOVERY_METHOD */
-	uint32_t isns_methods;			  /* 1 << method: can be set */
+	uint32_t isns, slp, static_method, sendtargets; /* IMA_XBOOL */
+	uint32_t isns_method;				/* IMA_ISNS_DISCOVERY_METHOD */
+	uint32_t isns_methods;				/* 1 << method: can be set */
 	struct address isns_host;
 	bool needs_primary;
 	uint32_t removal; /* what keeps sources from being removed */

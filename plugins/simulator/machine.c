@@ -141,29 +141,59 @@ static int64_t monotonic_milliseconds(void)
 	return (int64_t)(host_now() / 1000000);
 }
 
-static int build(struct model *model, struct source_text sources[2],
-		 const char *const texts[2], const size_t lengths[2], const char *name,
-		 struct problem *problem)
+/* The two texts a machine is made of: the scenario, and the state or nothing. */
+struct build {
+	struct model *model;
+	struct problem *problem;
+	struct source_text sources[2];
+	const char *texts[2], *names[2];
+	size_t lengths[2];
+};
+
+/* What the state says differs from the scenario, and is marked so. */
+static void begin_text(struct build *build, int i)
+{
+	build->model->running = i > 0;
+	build->problem->source = build->names[i];
+}
+
+static int build_definitions(struct build *build)
 {
 	int err = 0;
 
-	for (int i = 0; i < 2 && texts[i] && !err; i++) {
-		/* What the state file says differs from the scenario, and is marked so. */
-		model->running = i > 0;
-		problem->source = i ? "state" : name;
-		err = source_text_define(&sources[i], model, texts[i], lengths[i],
-					 problem);
+	for (int i = 0; i < 2 && build->texts[i] && !err; i++) {
+		begin_text(build, i);
+		err = source_text_define(&build->sources[i], build->model,
+					 build->texts[i], build->lengths[i],
+					 build->problem);
 	}
+	return err;
+}
+
+static int build_deferred(struct build *build)
+{
+	int err = 0;
+
+	for (int i = 0; i < 2 && build->texts[i] && !err; i++) {
+		begin_text(build, i);
+		err = script_run_deferred(build->model, &build->sources[i].deferred,
+					  build->problem);
+	}
+	return err;
+}
+
+static int build_machine(struct build *build)
+{
+	struct model *model = build->model;
+	int err = build_definitions(build);
+
+	if (err)
+		return err;
 	model->clock = model->machine->now.clock_start;
 	model->real_last = monotonic_milliseconds();
 	model->running = false;
-	if (!err)
-		model_settle(model, true);
-	for (int i = 0; i < 2 && texts[i] && !err; i++) {
-		model->running = i > 0;
-		problem->source = i ? "state" : name;
-		err = script_run_deferred(model, &sources[i].deferred, problem);
-	}
+	model_settle(model, true);
+	err = build_deferred(build);
 	model->running = true;
 	forget_changes(model);
 	return model->no_memory ? -ENOMEM : err;
@@ -173,20 +203,20 @@ struct model *machine_build(struct identities *identities, const char *scenario,
 			    size_t scenario_length, const char *name, const char *state,
 			    size_t state_length, struct problem *problem)
 {
-	struct source_text sources[2] = { 0 };
-	struct model *model = model_new(identities);
-	int err = -ENOMEM;
+	struct build build = { .model = model_new(identities),
+			       .problem = problem,
+			       .texts = { scenario, state },
+			       .names = { name, "state" },
+			       .lengths = { scenario_length, state_length } };
+	int err = build.model ? build_machine(&build) : -ENOMEM;
 
-	if (model)
-		err = build(model, sources, (const char *[2]){ scenario, state },
-			    (size_t[2]){ scenario_length, state_length }, name, problem);
-	source_text_free(&sources[0]);
-	source_text_free(&sources[1]);
+	source_text_free(&build.sources[0]);
+	source_text_free(&build.sources[1]);
 	if (!err) {
-		model->dirty = false;
-		return model;
+		build.model->dirty = false;
+		return build.model;
 	}
-	model_free(model);
+	model_free(build.model);
 	return NULL;
 }
 

@@ -222,27 +222,47 @@ static int parse_static_name(const char *text, struct key *key)
 	return 0;
 }
 
-static int parse_last(const char *text, enum name_form form, struct key *key)
+static int parse_page_name(const char *text, struct key *key)
 {
-	if (form == NAME_LUN)
-		return number_parse(text, 0, UINT64_MAX, &key->number);
-	if (form == NAME_ENDPOINT)
-		return parse_endpoint_name(text, key);
-	if (form == NAME_STATIC)
-		return parse_static_name(text, key);
-	if (form == NAME_PAGE && strcmp(text, "standard") != 0)
+	if (strcmp(text, "standard") != 0)
 		return number_parse(text, 0, 255, &key->number);
-	if (form == NAME_PAGE) {
-		key->number = PAGE_STANDARD;
-		return 0;
-	}
-	if (form == NAME_NONE)
-		return *text ? -EINVAL : 0;
-	if (form == NAME_ISCSI ? !iscsi_name_is_valid(text) : !is_word(text))
+	key->number = PAGE_STANDARD;
+	return 0;
+}
+
+static int parse_lun_name(const char *text, struct key *key)
+{
+	return number_parse(text, 0, UINT64_MAX, &key->number);
+}
+
+static int parse_no_name(const char *text, struct key *key)
+{
+	(void)key;
+	return *text ? -EINVAL : 0;
+}
+
+static int parse_word_name(const char *text, struct key *key)
+{
+	if (!is_word(text))
 		return -EINVAL;
 	memcpy(key->name, text, strlen(text) + 1);
 	return 0;
 }
+
+static int parse_iscsi_name(const char *text, struct key *key)
+{
+	if (!iscsi_name_is_valid(text))
+		return -EINVAL;
+	memcpy(key->name, text, strlen(text) + 1);
+	return 0;
+}
+
+static int (*const name_parsers[])(const char *text, struct key *key) = {
+	[NAME_NONE] = parse_no_name,	   [NAME_WORD] = parse_word_name,
+	[NAME_ISCSI] = parse_iscsi_name,   [NAME_ENDPOINT] = parse_endpoint_name,
+	[NAME_STATIC] = parse_static_name, [NAME_LUN] = parse_lun_name,
+	[NAME_PAGE] = parse_page_name,
+};
 
 /* Which kind the parent is shows the number of parts of its path. */
 static int parent_kind(const struct kind *kind, const char *path, size_t length)
@@ -272,7 +292,7 @@ int path_parse(const struct model *model, int kind, const char *path, struct key
 		if (!key->parent)
 			return -ENOENT;
 	}
-	return parse_last(last ? last + 1 : path, kinds[kind].form, key);
+	return name_parsers[kinds[kind].form](last ? last + 1 : path, key);
 }
 
 struct object *object_find_path(const struct model *model, int kind, const char *path)
@@ -564,27 +584,36 @@ bool property_is_marked(const struct object *object, unsigned int index)
 	return object->marked[index / 64] >> index % 64 & 1;
 }
 
-void object_store_row(struct model *model, struct object *object,
-		      const struct property *property, const void *value, bool later)
+static void note_value(struct model *model, struct object *object,
+		       const struct property *property, bool in_force)
 {
 	unsigned int index = (unsigned int)(property - object->kind->properties);
-	char *now = (char *)object_now(object) + property->offset;
-	char *next = (char *)object_next(object) + property->offset;
-	bool changed = !later && !value_equal(property, now, value);
 
-	if (!changed && value_equal(property, next, value))
-		return;
 	if (model->running) {
 		object->marked[index / 64] |= 1ULL << index % 64;
 		model->dirty = true;
 	}
+	if (!in_force)
+		return;
+	if (object->kind->network || property->flags & PROPERTY_NETWORK)
+		model->unsettled = true;
+	if (!(property->flags & PROPERTY_HIDDEN))
+		object_changed(model, object);
+}
+
+void object_store_row(struct model *model, struct object *object,
+		      const struct property *property, const void *value, bool later)
+{
+	char *now = (char *)object_now(object) + property->offset;
+	char *next = (char *)object_next(object) + property->offset;
+	bool in_force = !later && !value_equal(property, now, value);
+
+	if (!in_force && value_equal(property, next, value))
+		return;
 	memcpy(next, value, property->size);
 	if (!later)
 		memcpy(now, value, property->size);
-	if (changed && (object->kind->network || property->flags & PROPERTY_NETWORK))
-		model->unsettled = true;
-	if (changed && !(property->flags & PROPERTY_HIDDEN))
-		object_changed(model, object);
+	note_value(model, object, property, in_force);
 }
 
 void object_store_at(struct model *model, struct object *object, size_t offset,

@@ -420,7 +420,7 @@ static void search_holder(struct search *search,
 
 	if (supported & SUPPORTS_SENDTARGETS && settings->sendtargets == IMA_TRUE)
 		search_sources(search, lists[0], search_sendtargets);
-	if (supported & SUPPORTS_STATIC && settings->statics == IMA_TRUE)
+	if (supported & SUPPORTS_STATIC && settings->static_method == IMA_TRUE)
 		search_sources(search, lists[1], search_static);
 }
 

@@ -240,24 +240,20 @@ static const char *verb_of(const struct statement *statement, unsigned int index
 	return statement->words[index].text;
 }
 
-/* KIND PATH VERB [PROPERTY=VALUE]...; the machine has no path. */
-static int run_object(struct run *run, int kind)
+static int run_machine(struct run *run)
 {
-	const struct statement *statement = run->statement;
-	bool alone = kinds[kind].form == NAME_NONE;
-	const char *path = alone ? "" : verb_of(statement, 1);
-	const char *verb = verb_of(statement, alone ? 1 : 2);
-	struct object *object;
-	struct key key;
+	const char *verb = verb_of(run->statement, 1);
 
-	if (!path || !verb)
-		return run_fails(run, "expected: %s %sVERB [PROPERTY=VALUE]...",
-				 kinds[kind].name, alone ? "" : "NAME ");
-	if (alone)
-		return run_verb(run, &run->model->machine->object, verb, 2);
-	switch (path_parse(run->model, kind, path, &key)) {
+	if (!verb)
+		return run_fails(run, "expected: machine set [PROPERTY=VALUE]...");
+	return run_verb(run, &run->model->machine->object, verb, 2);
+}
+
+static int parse_path(struct run *run, int kind, const char *path, struct key *key)
+{
+	switch (path_parse(run->model, kind, path, key)) {
 	case 0:
-		break;
+		return 0;
 	case -ENOENT:
 		return run_fails(
 			run, "%s %.200s: what stands before the last '/' is not there",
@@ -266,6 +262,22 @@ static int run_object(struct run *run, int kind)
 		return run_fails(run, "'%.200s' cannot be the name of a %s", path,
 				 kinds[kind].name);
 	}
+}
+
+/* KIND PATH VERB [PROPERTY=VALUE]...; the machine has no path. */
+static int run_object(struct run *run, int kind)
+{
+	const char *path = verb_of(run->statement, 1), *verb = verb_of(run->statement, 2);
+	struct object *object;
+	struct key key;
+
+	if (kinds[kind].form == NAME_NONE)
+		return run_machine(run);
+	if (!path || !verb)
+		return run_fails(run, "expected: %s NAME VERB [PROPERTY=VALUE]...",
+				 kinds[kind].name);
+	if (parse_path(run, kind, path, &key) < 0)
+		return -EINVAL;
 	if (strcmp(verb, "add") == 0)
 		return add_object(run, kind, &key);
 	object = object_find(run->model, kind, key.parent, key.number, key.name);

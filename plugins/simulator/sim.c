@@ -106,6 +106,13 @@ static struct object *find_object(const struct model *model, IMA_OID oid)
 	return object;
 }
 
+static IMA_STATUS resolve_plugin(IMA_OID oid)
+{
+	if (oid.ownerId == sim.owner && !oid.objectSequenceNumber)
+		return IMA_STATUS_SUCCESS;
+	return fails(IMA_ERROR_OBJECT_NOT_FOUND, "this is not the plugin");
+}
+
 static IMA_STATUS resolve(struct call *call, IMA_OID oid, unsigned int types)
 {
 	if (!types)
@@ -115,19 +122,15 @@ static IMA_STATUS resolve(struct call *call, IMA_OID oid, unsigned int types)
 			     "%s does not take objects of this type",
 			     function_name(call->function));
 	if (oid.objectType == IMA_OBJECT_TYPE_PLUGIN)
-		return oid.ownerId == sim.owner && !oid.objectSequenceNumber
-			       ? IMA_STATUS_SUCCESS
-			       : fails(IMA_ERROR_OBJECT_NOT_FOUND,
-				       "this is not the plugin");
+		return resolve_plugin(oid);
 	call->object = find_object(call->model, oid);
+	if (call->object)
+		return IMA_STATUS_SUCCESS;
 	/* A machine without a shared node has nodes of its own only. */
-	if (!call->object && oid.objectType == IMA_OBJECT_TYPE_NODE && !oid.ownerId)
+	if (oid.objectType == IMA_OBJECT_TYPE_NODE && !oid.ownerId)
 		return fails(IMA_ERROR_NOT_SUPPORTED,
 			     "the simulated machine does not use the shared node");
-	if (!call->object)
-		return fails(IMA_ERROR_OBJECT_NOT_FOUND,
-			     "there is no such object (any more)");
-	return IMA_STATUS_SUCCESS;
+	return fails(IMA_ERROR_OBJECT_NOT_FOUND, "there is no such object (any more)");
 }
 
 /* --- lists, time ----------------------------------------------------------------------- */

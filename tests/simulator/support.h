@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * support.h - tests against the simulator through the real library.
+ *
+ * A program runs with one scenario, in a sandbox of its own. sim() talks to the simulator in
+ * the language of ima-simulator(5), sim_oid() finds objects by the names of the scenario.
+ */
+#ifndef TESTS_SIMULATOR_SUPPORT_H
+#define TESTS_SIMULATOR_SUPPORT_H
+
+#include "cmocka_all.h"
+#include "ima-ext.h"
+
+/* Runs the tests in a sandbox with the simulator and the scenario at the path. */
+int sim_run(int argc, char **argv, const char *scenario, int (*tests)(void));
+
+/* Runs a control text that must succeed. */
+void sim(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same; what it says, valid until the next call. */
+const char *sim_says(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Any control text; its status. */
+IMA_STATUS sim_try(const char *text);
+/* A teardown: back to the scenario. */
+int sim_reset(void **state);
+
+/* "lhba:sw0"; the kinds and paths are those of the scenario. The object must be there. */
+IMA_OID sim_oid(const char *name);
+IMA_OID sim_plugin(void);
+
+/* What IMAX_GetLastError says. */
+const char *last_error(void);
+
+/* Arguments from text. */
+IMA_IP_ADDRESS ip(const char *text);
+IMA_TARGET_ADDRESS portal(const char *host, IMA_UINT16 port);
+IMA_TARGET_ADDRESS host_portal(const IMA_WCHAR *host, IMA_UINT16 port);
+IMA_STATIC_DISCOVERY_TARGET static_target(const IMA_WCHAR *name,
+					  IMA_TARGET_ADDRESS address);
+
+/* Is every byte of a structure what it is in another? Prints the first difference. */
+void assert_bytes(const void *got, const void *expected, size_t size);
+
+#define assert_status(call, status) \
+	assert_status_at((call), (status), #call, __FILE__, __LINE__)
+void assert_status_at(IMA_STATUS got, IMA_STATUS expected, const char *call,
+		      const char *file, int line);
+#define assert_done(call) assert_status(call, IMA_STATUS_SUCCESS)
+
+#endif
