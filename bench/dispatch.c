@@ -3,9 +3,10 @@
  * dispatch.c - what a call through libima costs over the plugin's function called directly, with
  * 1, 2 and 8 threads; and how long calls take while another thread's call sleeps in the plugin.
  *
- * Prints "what value unit" lines; all that are compared are of one run. Times per call are
- * medians over batches in CPU time of the thread, so that other load counts little; threads are
- * pinned, one after the other, to the processors this process may use.
+ * Called with the path of its plugin. Prints "what value unit" lines; all that are compared are
+ * of one run. Times per call are medians over batches in CPU time of the thread, so that other
+ * load counts little; threads are pinned, one after the other, to the processors this process
+ * may use.
  */
 #include <dlfcn.h>
 #include <pthread.h>
@@ -224,12 +225,12 @@ static void configure(const char *plugin)
 
 int main(int argc, char **argv)
 {
-	char *plugin = realpath(argc > 1 ? argv[1] : DISPATCH_PLUGIN, NULL);
+	char *plugin = argc > 1 ? realpath(argv[1], NULL) : NULL;
 	void *handle = plugin ? dlopen(plugin, RTLD_NOW | RTLD_LOCAL) : NULL;
 	port_function *direct = handle ? dlsym(handle, "IMA_GetNetworkPortStatus") : NULL;
 
 	if (!direct)
-		die("cannot load the plugin");
+		die("usage: dispatch PATH-OF-dispatch-plugin.so");
 	configure(plugin);
 	compare(direct);
 	pin(0);

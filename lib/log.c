@@ -48,20 +48,26 @@ static const char *level_name(IMAX_LOG_LEVEL level)
 	return "debug";
 }
 
+/* One write, so that lines of several threads do not mix. */
+static void write_line(IMAX_LOG_LEVEL level, const char *subject, const char *text)
+{
+	char line[1200];
+	int n = snprintf(line, sizeof(line), "libima: %s: %s%s%s\n", level_name(level),
+			 subject ? subject : "", subject ? ": " : "", text);
+
+	if (n > 0 && write(STDERR_FILENO, line, strlen(line)) < 0)
+		return; /* there is nobody to tell */
+}
+
 void log_line(IMAX_LOG_LEVEL level, const char *subject, const char *format, ...)
 {
-	char text[1024], line[1200];
+	char text[1024];
 	va_list args;
-	int n;
 
-	if (!log_wants(level))
-		return;
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	if (log_wants(level)) {
+		vsnprintf(text, sizeof(text), format, args);
+		write_line(level, subject, text);
+	}
 	va_end(args);
-	n = snprintf(line, sizeof(line), "libima: %s: %s%s%s\n", level_name(level),
-		     subject ? subject : "", subject ? ": " : "", text);
-	/* One write, so that lines of several threads do not mix. */
-	if (n > 0 && write(STDERR_FILENO, line, strlen(line)) < 0)
-		return;
 }

@@ -71,16 +71,33 @@ int atomic_file_write(const char *path, const void *data, size_t size, mode_t mo
 	return sync_folder_of(path);
 }
 
+/* Room for more, but for max and two bytes at most: one shows that the file is too big. */
+static int grow(char **buffer, size_t *room, size_t max)
+{
+	size_t more = *room ? 2 * *room : 4096;
+	char *bigger;
+
+	if (more > max + 2)
+		more = max + 2;
+	bigger = realloc(*buffer, more);
+	if (!bigger)
+		return -ENOMEM;
+	*buffer = bigger;
+	*room = more;
+	return 0;
+}
+
+/* The size a file says it has does not count: those of the kernel have none. */
 static int read_fd(int fd, size_t max, char **data, size_t *size)
 {
-	char _cleanup_free_ *buffer = malloc(max + 2);
-	size_t n = 0;
+	char _cleanup_free_ *buffer = NULL;
+	size_t n = 0, room = 0;
 	ssize_t got;
 
-	if (!buffer)
-		return -ENOMEM;
 	do {
-		got = read(fd, buffer + n, max + 1 - n);
+		if (n + 1 >= room && grow(&buffer, &room, max))
+			return -ENOMEM;
+		got = read(fd, buffer + n, room - 1 - n);
 		if (got < 0 && errno != EINTR)
 			return -errno;
 		n += got > 0 ? (size_t)got : 0;

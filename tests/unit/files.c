@@ -77,6 +77,28 @@ static void only_regular_files_of_the_size_are_read(void **state)
 	assert_null(data);
 }
 
+static void a_long_file_is_read_to_its_end(void **state)
+{
+	enum { SIZE = 3 * 4096 + 7 };
+	char _cleanup_free_ *long_text = malloc(SIZE);
+	char _cleanup_free_ *data = NULL;
+	size_t size;
+
+	(void)state;
+	memset(long_text, 'x', SIZE);
+	write_bytes(in_folder("long"), long_text, SIZE);
+	assert_int_equal(atomic_file_read(in_folder("long"), 1 << 20, &data, &size), 0);
+	assert_int_equal(size, SIZE);
+	assert_memory_equal(data, long_text, SIZE);
+	assert_int_equal(data[SIZE], 0);
+	free(steal(data));
+	for (size_t max = SIZE - 2; max < SIZE; max++)
+		assert_int_equal(atomic_file_read(in_folder("long"), max, &data, &size),
+				 -EFBIG);
+	assert_int_equal(atomic_file_read(in_folder("long"), SIZE, &data, &size), 0);
+	assert_int_equal(size, SIZE);
+}
+
 static void the_state_folder_depends_on_user_and_environment(void **state)
 {
 	char path[PATH_MAX];
@@ -181,6 +203,7 @@ int main(void)
 		folder_test(a_file_is_replaced_as_a_whole),
 		folder_test(a_failure_leaves_the_old_file_and_nothing_else),
 		folder_test(only_regular_files_of_the_size_are_read),
+		folder_test(a_long_file_is_read_to_its_end),
 		cmocka_unit_test(the_state_folder_depends_on_user_and_environment),
 		folder_test(the_state_folder_is_made_with_those_above),
 		folder_test(trust_depends_on_who_can_write),
