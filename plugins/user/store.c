@@ -21,6 +21,10 @@
 #define APPLICATION_ID 0x494d4155 /* "IMAU", so that file(1) and we know whose it is */
 #define SCHEMA_VERSION 1
 
+/* The header of the WAL index, and the block it is in (sqlite.org/walformat.html, 2.1). */
+#define INDEX_HEADER 48
+#define INDEX_BLOCK  32768
+
 /*
  * portal: where a discovery address said that a target is; static targets say it themselves.
  * param: login keys; target NULL: of the LHBA. setting: whatever there is one of.
@@ -101,6 +105,9 @@ struct store {
 	ino_t inode;
 	int64_t version; /* PRAGMA data_version at the last look, -1: none yet */
 	bool is_written;
+	const volatile uint8_t *index; /* of the WAL; NULL: not known */
+	uint8_t seen[INDEX_HEADER];    /* before the last look, */
+	bool has_seen;		       /* if there was one that counts */
 	sqlite3_stmt *data_version;
 	sqlite3_stmt *statements[STORE_STATEMENTS];
 };
@@ -193,6 +200,7 @@ static void close_database(struct store *store)
 		sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_close(store->db);
 	store->db = NULL;
+	store->index = NULL;
 	store->version = -1;
 	store->is_written = false;
 }
@@ -384,10 +392,48 @@ int store_open(struct store *store, bool create)
 	return reopen(store, create);
 }
 
-int store_is_changed(struct store *store, bool *changed)
+static void copy_index(const struct store *store, uint8_t header[INDEX_HEADER])
+{
+	for (int i = 0; i < INDEX_HEADER; i++)
+		header[i] = store->index[i];
+}
+
+/*
+ * Every commit changes the header of the index, which SQLite has mapped: as long as that is
+ * the same, nothing needs to be asked, and a thousand calls cost no system calls for it.
+ */
+static bool is_index_same(struct store *store)
+{
+	uint8_t header[INDEX_HEADER];
+
+	if (!store->index)
+		return false;
+	copy_index(store, header);
+	if (store->has_seen && !memcmp(header, store->seen, sizeof(header)))
+		return true;
+	memcpy(store->seen, header, sizeof(header));
+	store->has_seen = true;
+	return false;
+}
+
+/* Where SQLite has mapped the index, now that it has read. Compared from the next look on. */
+static void find_index(struct store *store)
+{
+	sqlite3_file *file = NULL;
+	void volatile *block = NULL;
+
+	if (store->index ||
+	    sqlite3_file_control(store->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) ||
+	    !file || !file->pMethods || file->pMethods->iVersion < 2 ||
+	    file->pMethods->xShmMap(file, 0, INDEX_BLOCK, 0, &block))
+		return;
+	store->index = block;
+	store->has_seen = false;
+}
+
+static int ask_version(struct store *store, int64_t *version)
 {
 	int code = SQLITE_OK;
-	int64_t version;
 
 	if (!store->data_version)
 		code = sqlite3_prepare_v3(store->db, "PRAGMA data_version", -1,
@@ -397,8 +443,25 @@ int store_is_changed(struct store *store, bool *changed)
 		code = sqlite3_step(store->data_version);
 	if (code != SQLITE_ROW)
 		return fail_code(store, code);
-	version = sqlite3_column_int64(store->data_version, 0);
+	*version = sqlite3_column_int64(store->data_version, 0);
 	sqlite3_reset(store->data_version);
+	return 0;
+}
+
+int store_is_changed(struct store *store, bool *changed)
+{
+	int64_t version = -1;
+	int err;
+
+	*changed = false;
+	if (is_index_same(store) && store->version >= 0)
+		return 0;
+	err = ask_version(store, &version);
+	if (err) {
+		store->has_seen = false;
+		return err;
+	}
+	find_index(store);
 	*changed = version != store->version;
 	store->version = version;
 	return 0;
