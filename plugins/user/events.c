@@ -6,6 +6,7 @@
 #include "lu.h"
 #include "sessions.h"
 #include "user.h"
+#include "watch.h"
 
 void events_visible(bool visible, IMA_OID oid)
 {
@@ -153,9 +154,30 @@ int events_replace_state(struct state *fresh)
 	return 0;
 }
 
+/* Without a watch the events of other processes come with the next call. */
+static IMA_STATUS registered(int err)
+{
+	if (err)
+		return status_from_errno(err);
+	err = watch_start();
+	if (err)
+		host_log(IMAX_LOG_WARNING, "changes of other processes are seen late: %s",
+			 strerror(-err));
+	return IMA_STATUS_SUCCESS;
+}
+
+/* What is there already is no event: so it has to be known. */
+static void look_first(void)
+{
+	VISIT visit = visit_begin();
+
+	(void)visit; /* who cannot look at the store now may be able to later */
+}
+
 IMA_STATUS IMA_RegisterForObjectVisibilityChanges(IMA_OBJECT_VISIBILITY_FN pClientFn)
 {
-	return status_from_errno(notifier_on_visibility(user.notifier, pClientFn));
+	look_first();
+	return registered(notifier_on_visibility(user.notifier, pClientFn));
 }
 
 IMA_STATUS IMA_DeregisterForObjectVisibilityChanges(IMA_OBJECT_VISIBILITY_FN pClientFn)
@@ -166,7 +188,8 @@ IMA_STATUS IMA_DeregisterForObjectVisibilityChanges(IMA_OBJECT_VISIBILITY_FN pCl
 
 IMA_STATUS IMA_RegisterForObjectPropertyChanges(IMA_OBJECT_PROPERTY_FN pClientFn)
 {
-	return status_from_errno(notifier_on_property(user.notifier, pClientFn));
+	look_first();
+	return registered(notifier_on_property(user.notifier, pClientFn));
 }
 
 IMA_STATUS IMA_DeregisterForObjectPropertyChanges(IMA_OBJECT_PROPERTY_FN pClientFn)

@@ -78,39 +78,40 @@ static IMA_STATUS get(IMA_OID oid, enum iscsi_param param, uint32_t *value)
 	return IMA_STATUS_SUCCESS;
 }
 
+/* What says how to set a key that cannot be set has no value. */
 static IMA_STATUS get_number(IMA_OID oid, enum iscsi_param param,
 			     IMA_MIN_MAX_VALUE *pProps)
 {
 	const struct iscsi_param_info *info = iscsi_param_info(param);
-	uint32_t value;
-	IMA_STATUS status = get(oid, param, &value);
+	IMA_MIN_MAX_VALUE props = { .currentValueValid = IMA_TRUE };
+	IMA_STATUS status = get(oid, param, &props.currentValue);
 
 	if (status)
 		return status;
-	*pProps = (IMA_MIN_MAX_VALUE){ .currentValueValid = IMA_TRUE,
-				       .currentValue = value };
-	if (!is_settable(info))
-		return IMA_STATUS_SUCCESS; /* the rest means nothing and is zero */
-	pProps->settable = IMA_TRUE;
-	pProps->defaultValue = info->offer;
-	pProps->minimumValue = info->offer_min;
-	pProps->maximumValue = info->offer_max;
-	pProps->incrementValue = 1;
+	if (is_settable(info)) {
+		props.settable = IMA_TRUE;
+		props.defaultValue = info->offer;
+		props.minimumValue = info->offer_min;
+		props.maximumValue = info->offer_max;
+		props.incrementValue = 1;
+	}
+	*pProps = props;
 	return IMA_STATUS_SUCCESS;
 }
 
 static IMA_STATUS get_bool(IMA_OID oid, enum iscsi_param param, IMA_BOOL_VALUE *pProps)
 {
 	const struct iscsi_param_info *info = iscsi_param_info(param);
-	uint32_t value;
-	IMA_STATUS status = get(oid, param, &value);
+	IMA_BOOL_VALUE props = { .currentValueValid = IMA_TRUE };
+	IMA_STATUS status = get(oid, param, &props.currentValue);
 
 	if (status)
 		return status;
-	*pProps = (IMA_BOOL_VALUE){ .currentValueValid = IMA_TRUE,
-				    .settable = is_settable(info),
-				    .currentValue = value,
-				    .defaultValue = is_settable(info) ? info->offer : 0 };
+	if (is_settable(info)) {
+		props.settable = IMA_TRUE;
+		props.defaultValue = info->offer;
+	}
+	*pProps = props;
 	return IMA_STATUS_SUCCESS;
 }
 

@@ -11,6 +11,7 @@
 #include "plugin-support/plugin-info.h"
 #include "sessions.h"
 #include "user.h"
+#include "watch.h"
 
 IMA_STATUS IMAX_SetHost(const IMAX_HOST *pHost)
 {
@@ -72,6 +73,7 @@ IMA_STATUS Initialize(IMA_UINT32 ownerId)
 
 void Terminate(void)
 {
+	watch_stop();
 	sessions_end();
 	net_stop();
 	for (size_t i = 0; i < user.state.targets.count; i++)

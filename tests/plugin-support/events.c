@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Events, and what the host of a plugin is told. */
-#include "test.h"
+#include "cmocka_all.h"
 
 #include <errno.h>
 #include <pthread.h>

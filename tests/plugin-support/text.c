@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Addresses, fields, LUNs, statuses. */
-#include "test.h"
+#include "cmocka_all.h"
 
 #include <errno.h>
 #include <string.h>
