@@ -114,7 +114,10 @@ const char *host_parse(const char *text, IMA_HOST_ID *host)
 	} else if (!ip_parse(text, &parsed.id.ipAddress)) {
 		why = unusable(&parsed.id.ipAddress);
 	} else if (strchr(text, ':')) {
-		why = "is no IPv6 address; with a port it is written [address]:port";
+		why = strchr(strchr(text, ':') + 1, ':')
+			      ? "is no IPv6 address; with a port it is written "
+				"[address]:port"
+			      : "has a port: give the host alone";
 	} else {
 		why = name_check(text);
 		parsed.hostnameInUse = IMA_TRUE;

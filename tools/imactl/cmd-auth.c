@@ -133,6 +133,11 @@ static const struct view methods_view = VIEW(LAYOUT_TABLE, "auth-methods",
 
 /* --- show ---------------------------------------------------------------------------------- */
 
+/*
+ * What can be shown of parameters. A plugin may keep secrets to itself, so those of a method
+ * that is configured count as set.
+ */
+
 /* length bytes of a field that holds size at most. */
 static void add_name(struct json_object *doc, const char *key, const IMA_BYTE *bytes,
 		     IMA_UINT length, size_t size)
@@ -140,40 +145,47 @@ static void add_name(struct json_object *doc, const char *key, const IMA_BYTE *b
 	doc_ascii(doc, key, bytes, length < size ? length : size);
 }
 
-static void fill_chap(struct json_object *doc, const IMA_INITIATOR_AUTHPARMS *values)
+static void fill_chap(struct json_object *doc, const IMA_INITIATOR_AUTHPARMS *values,
+		      bool configured)
 {
 	const IMA_CHAP_INITIATOR_AUTHPARMS *chap = &values->chapParms;
 
 	add_name(doc, "name", chap->name, chap->nameLength, sizeof(chap->name));
-	doc_bool(doc, "secretSet", chap->challengeSecretLength);
+	doc_bool(doc, "secretSet", configured || chap->challengeSecretLength);
 	doc_number(doc, "retries", chap->retries);
 	doc_number(doc, "minValueLength", chap->minValueLength);
 	doc_number(doc, "maxValueLength", chap->maxValueLength);
 }
 
-static void fill_srp(struct json_object *doc, const IMA_INITIATOR_AUTHPARMS *values)
+static void fill_srp(struct json_object *doc, const IMA_INITIATOR_AUTHPARMS *values,
+		     bool configured)
 {
 	const IMA_SRP_INITIATOR_AUTHPARMS *srp = &values->srpParms;
 
+	(void)configured;
 	add_name(doc, "userName", srp->userName, srp->userNameLength,
 		 sizeof(srp->userName));
 }
 
-static void fill_kerberos(struct json_object *doc, const IMA_INITIATOR_AUTHPARMS *values)
+static void fill_kerberos(struct json_object *doc, const IMA_INITIATOR_AUTHPARMS *values,
+			  bool configured)
 {
-	doc_bool(doc, "clientKeySet", values->kerberosParms.clientKeyLength);
+	doc_bool(doc, "clientKeySet",
+		 configured || values->kerberosParms.clientKeyLength);
 }
 
-static void fill_spkm(struct json_object *doc, const IMA_INITIATOR_AUTHPARMS *values)
+static void fill_spkm(struct json_object *doc, const IMA_INITIATOR_AUTHPARMS *values,
+		      bool configured)
 {
-	doc_bool(doc, "privateKeySet", values->spkmParms.privateKeyLength);
+	doc_bool(doc, "privateKeySet", configured || values->spkmParms.privateKeyLength);
 	doc_bool(doc, "publicKeySet", values->spkmParms.publicKeyLength);
 }
 
 static const struct {
 	IMA_AUTHMETHOD method;
 	const char *key;
-	void (*fill)(struct json_object *doc, const IMA_INITIATOR_AUTHPARMS *values);
+	void (*fill)(struct json_object *doc, const IMA_INITIATOR_AUTHPARMS *values,
+		     bool configured);
 } parameters[] = {
 	{ IMA_AUTHMETHOD_CHAP, "chap", fill_chap },
 	{ IMA_AUTHMETHOD_SRP, "srp", fill_srp },
@@ -193,7 +205,9 @@ static void add_parameters(struct context *c, struct json_object *doc,
 		    IMA_SUCCESS(CALL(c, IMA_GetInitiatorAuthParms, lhba->oid,
 				     parameters[i].method, &values))) {
 			part = doc_new();
-			parameters[i].fill(part, &values);
+			parameters[i].fill(
+				part, &values,
+				place_of(&state->settable, parameters[i].method));
 			explicit_bzero(&values, sizeof(values));
 		}
 		doc_add(doc, parameters[i].key, part);

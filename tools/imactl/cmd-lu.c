@@ -11,6 +11,7 @@
 #include "find.h"
 #include "lun.h"
 #include "output.h"
+#include "progress.h"
 #include "scsi.h"
 #include "shared/number.h"
 
@@ -50,6 +51,15 @@ static int scsi_failed(struct context *c, IMA_STATUS status, const struct reply 
 	    reply->sense_length <= sizeof(reply->sense))
 		failure_sense(c, reply->sense, reply->sense_length);
 	return (int)c->failure.exit;
+}
+
+static int lu_failed(struct context *c, IMA_STATUS status, const struct reply *reply,
+		     const struct lu *lu, const char *what)
+{
+	const char *object = keep_text(
+		c, text_format("LUN %s of %s", lu->text, lu->target.name));
+
+	return scsi_failed(c, status, reply, object, what);
 }
 
 static IMA_STATUS inquiry(struct context *c, IMA_OID oid, int page, size_t size,
@@ -505,8 +515,25 @@ static int output_answer(struct context *c, const struct view *view,
 
 	if (!given(c, OPT_HEX) || given(c, OPT_JSON))
 		return output_document(c, view, answer);
+	progress_stop();
 	print_hex(reply->data, reply->length);
 	return output_document(c, &bytes, answer);
+}
+
+/* A page nobody here knows is at least shown. */
+static int output_page(struct context *c, const struct lu *lu, uint8_t page,
+		       const struct reply *reply)
+{
+	struct json_object *answer = scsi_vpd(reply->data, reply->length);
+	bool known = scsi_vpd_is_decoded(reply->data, reply->length);
+	int err = output_answer(c, scsi_vpd_view(page), answer_document(lu, answer),
+				reply);
+
+	if (err || known || given(c, OPT_JSON) || given(c, OPT_HEX))
+		return err;
+	puts("\nBytes:");
+	print_hex(reply->data, reply->length);
+	return EXIT_DONE;
 }
 
 static int parse_page(struct context *c, int *page)
@@ -527,7 +554,6 @@ static int parse_page(struct context *c, int *page)
 int lu_inquiry(struct context *c)
 {
 	struct reply _cleanup_reply_ reply = { 0 };
-	struct json_object *answer;
 	IMA_STATUS status;
 	struct lu lu;
 	int page, err = parse_page(c, &page);
@@ -539,12 +565,13 @@ int lu_inquiry(struct context *c)
 	status = page < 0 ? inquiry(c, lu.oid, -1, 96, &reply)
 			  : read_page(c, lu.oid, (uint8_t)page, &reply);
 	if (IMA_ERROR(status))
-		return scsi_failed(c, status, &reply, lu.target.name, "INQUIRY");
-	answer = page < 0 ? scsi_inquiry(reply.data, reply.length)
-			  : scsi_vpd(reply.data, reply.length);
-	return output_answer(
-		c, page < 0 ? scsi_inquiry_view() : scsi_vpd_view((uint8_t)page),
-		answer_document(&lu, answer), &reply);
+		return lu_failed(c, status, &reply, &lu, "INQUIRY");
+	if (page < 0)
+		return output_answer(
+			c, scsi_inquiry_view(),
+			answer_document(&lu, scsi_inquiry(reply.data, reply.length)),
+			&reply);
+	return output_page(c, &lu, (uint8_t)page, &reply);
 }
 
 int lu_capacity(struct context *c)
@@ -566,7 +593,7 @@ int lu_capacity(struct context *c)
 	cdb = (unsigned)number;
 	status = capacity_of(c, lu.oid, &cdb, &reply);
 	if (IMA_ERROR(status))
-		return scsi_failed(c, status, &reply, lu.target.name, "READ CAPACITY");
+		return lu_failed(c, status, &reply, &lu, "READ CAPACITY");
 	return output_answer(
 		c, scsi_capacity_view(cdb),
 		answer_document(&lu, scsi_capacity(cdb, reply.data, reply.length)),
@@ -630,7 +657,8 @@ int lu_report(struct context *c)
 /* --- exposing -------------------------------------------------------------------------------------- */
 
 static int change_exposure(struct context *c, IMA_STATUS (*call)(IMA_OID),
-			   IMA_STATUS already, const char *verb, const char *state)
+			   IMA_STATUS already, const char *verb, const char *state,
+			   const char *again)
 {
 	IMA_STATUS status;
 	struct lu lu;
@@ -641,8 +669,8 @@ static int change_exposure(struct context *c, IMA_STATUS (*call)(IMA_OID),
 	status = CALL(c, call, lu.oid);
 	if (status == already)
 		return output_change(c, false, IMA_STATUS_SUCCESS, lu.text,
-				     "LUN %s of %s is %s already", lu.text,
-				     lu.target.name, state);
+				     "LUN %s of %s is %s %s", lu.text, lu.target.name,
+				     state, again);
 	if (IMA_ERROR(status))
 		return failed(c, status, lu.text, "cannot %s LUN %s of %s", verb, lu.text,
 			      lu.target.name);
@@ -652,12 +680,12 @@ static int change_exposure(struct context *c, IMA_STATUS (*call)(IMA_OID),
 
 int lu_expose(struct context *c)
 {
-	return change_exposure(c, IMA_ExposeLu, IMA_ERROR_LU_EXPOSED, "expose",
-			       "exposed");
+	return change_exposure(c, IMA_ExposeLu, IMA_ERROR_LU_EXPOSED, "expose", "exposed",
+			       "already");
 }
 
 int lu_unexpose(struct context *c)
 {
 	return change_exposure(c, IMA_UnexposeLu, IMA_ERROR_LU_NOT_EXPOSED, "unexpose",
-			       "not exposed");
+			       "not exposed", "anyway");
 }

@@ -169,6 +169,11 @@ static bool has_alias(const IMA_NODE_PROPERTIES *props, const IMA_WCHAR *alias)
 	return !wcscmp(props->aliasValid ? props->alias : L"", alias);
 }
 
+static const char *again_of(const char *text)
+{
+	return *text ? " already" : " anyway";
+}
+
 /* An empty alias clears it; text is the alias in UTF-8. */
 static int change_alias(struct context *c, const char *text, const IMA_WCHAR *alias)
 {
@@ -190,7 +195,7 @@ static int change_alias(struct context *c, const char *text, const IMA_WCHAR *al
 	if (IMA_ERROR(status) && !was)
 		return failed(c, status, node->name, "cannot change the alias");
 	return output_change(c, !was, IMA_ERROR(status) ? IMA_STATUS_SUCCESS : status,
-			     node->name, "%s%s", is, was ? " already" : "");
+			     node->name, "%s%s", is, was ? again_of(text) : "");
 }
 
 int node_set_alias(struct context *c)

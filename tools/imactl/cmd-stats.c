@@ -322,7 +322,8 @@ static int switch_stats(struct context *c, bool enable)
 			      "cannot switch statistics of %s %s", counted.name,
 			      enable ? "on" : "off");
 	return output_change(c, !was, status, counted.name, "statistics of %s are %s%s",
-			     counted.name, word, was ? " already" : "");
+			     counted.name, word,
+			     was ? enable ? " already" : " anyway" : "");
 }
 
 int stats_enable(struct context *c)

@@ -29,6 +29,8 @@ char *format_bytes(struct json_object *value)
 {
 	_cleanup_free_ char *size = format_size(value);
 
+	if (json_object_get_uint64(value) < 1024)
+		return text_format("%s bytes", json_object_get_string(value));
 	return text_format("%s (%s bytes)", size, json_object_get_string(value));
 }
 
@@ -51,6 +53,11 @@ void print_safely(FILE *stream, const char *text)
 			fprintf(stream, "\\x%02x\\x%02x", *p, p[1]), p++;
 		else
 			fputc(*p, stream);
+}
+
+char *format_hex16(struct json_object *value)
+{
+	return text_format("0x%04x", (unsigned)json_object_get_int(value) & 0xffff);
 }
 
 char *format_key_value(struct json_object *value)

@@ -71,6 +71,7 @@ char *format_size(struct json_object *value);	   /* bytes: 16.0 MiB */
 char *format_bytes(struct json_object *value);	   /* bytes: 16.0 MiB (16777216 bytes) */
 char *format_address(struct json_object *value);   /* object of host and port */
 char *format_hex8(struct json_object *value);	   /* 0x83 */
+char *format_hex16(struct json_object *value);	   /* 0x0960 */
 char *format_key_value(struct json_object *value); /* Yes, No or a number */
 
 /* Writes text with everything a terminal would obey replaced. */

@@ -108,7 +108,7 @@ const struct view *scsi_inquiry_view(void)
 		{ "Product revision level", "productRevisionLevel", NULL, 0, NULL },
 	};
 	static const struct column descriptors[] = {
-		{ "CODE", "code", NULL, COLUMN_RIGHT, NULL },
+		{ "CODE", "code", format_hex16, 0, NULL },
 		{ "NAME", "name", NULL, 0, NULL },
 	};
 	static const struct view nested = VIEW(LAYOUT_TABLE, NULL, descriptors);

@@ -207,9 +207,22 @@ size_t scsi_vpd_length(const uint8_t *data, size_t length)
 	return length < 4 ? 0 : 4 + (size_t)be(data + 2, 2);
 }
 
-struct json_object *scsi_vpd(const uint8_t *data, size_t length)
+/* The page data is, if it is known here; a block page only of a block device. */
+static const struct page *page_in(const uint8_t *data, size_t length)
 {
 	const struct page *page = length > 1 ? page_of(data[1]) : NULL;
+
+	return page && (!page->block || is_block_device(data[0])) ? page : NULL;
+}
+
+bool scsi_vpd_is_decoded(const uint8_t *data, size_t length)
+{
+	return page_in(data, length);
+}
+
+struct json_object *scsi_vpd(const uint8_t *data, size_t length)
+{
+	const struct page *page = page_in(data, length);
 	size_t declared = scsi_vpd_length(data, length);
 	struct bytes b = { data, declared < length ? declared : length };
 	struct json_object *doc = doc_new();
@@ -221,7 +234,7 @@ struct json_object *scsi_vpd(const uint8_t *data, size_t length)
 	doc_text(doc, "pageName", length > 1 ? scsi_vpd_name(data[1]) : NULL);
 	add_fields(doc, peripheral_fields, PERIPHERAL_FIELDS,
 		   (struct bytes){ data, length });
-	if (page && (!page->block || is_block_device(data[0]))) {
+	if (page) {
 		add_fields(doc, page->fields, page->nfields, b);
 		if (page->decode)
 			page->decode(doc, b);

@@ -19,6 +19,8 @@
 struct json_object *scsi_inquiry(const uint8_t *data, size_t length);
 /* A vital product data page; what is in one that is not known here stays in "bytes". */
 struct json_object *scsi_vpd(const uint8_t *data, size_t length);
+/* Is there more in the document than the bytes? */
+bool scsi_vpd_is_decoded(const uint8_t *data, size_t length);
 /* Bytes the page says it has, at least 4; 0 if data is too short to tell. */
 size_t scsi_vpd_length(const uint8_t *data, size_t length);
 /* READ CAPACITY parameter data; cdb is 10 or 16. */
