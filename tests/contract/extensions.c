@@ -237,6 +237,28 @@ static void plugin_gives_the_details(void **state)
 	assert_memory_equal(error.sense, reported.sense, sizeof(error.sense));
 }
 
+/* Both plugins are told and fail; the first error is the one that is returned. */
+static void reason_belongs_to_the_status(void **state)
+{
+	static const IMA_OID node = { IMA_OBJECT_TYPE_NODE, 0, 0 };
+	IMAX_LAST_ERROR first = report(), second = report(), error;
+
+	(void)state;
+	start();
+	snprintf(second.text, sizeof(second.text), "the disk is under water");
+	one->script.last_error = &first;
+	two->script.last_error = &second;
+	one->set_all(IMA_ERROR_LU_IN_USE);
+	two->set_all(IMA_ERROR_UNKNOWN_ERROR);
+	assert_int_equal(IMA_SetNodeAlias(node, L"x"), IMA_ERROR_LU_IN_USE);
+	error = last_error();
+	assert_int_equal(error.status, IMA_ERROR_LU_IN_USE);
+	assert_string_equal(error.call, "IMA_SetNodeAlias");
+	assert_string_equal(error.plugin, "one");
+	assert_string_equal(error.text, "the disk is on fire");
+	assert_same_oid(error.object, node);
+}
+
 static void report_of_a_success_is_dropped(void **state)
 {
 	IMAX_LAST_ERROR reported = report(), error;
@@ -522,6 +544,8 @@ static const struct {
 	{ plugin_says_why,
 	  "IMAX_GetLastError: the text of the plugin, the rest is true" },
 	{ plugin_gives_the_details, "IMAX_GetLastError: the details a plugin gives" },
+	{ reason_belongs_to_the_status,
+	  "IMAX_GetLastError: of several plugins that fail, the one whose status it is" },
 	{ report_of_a_success_is_dropped,
 	  "IMAX_GetLastError: what a plugin reports before a success is dropped" },
 	{ success_leaves_the_record_alone,
