@@ -23,14 +23,12 @@ static int complain(void)
 
 static int set_burst(IMA_OID lhba, IMA_UINT bytes)
 {
-	IMA_LHBA_PROPERTIES props;
 	IMA_MIN_MAX_VALUE burst;
 
-	if (IMA_ERROR(IMA_GetLhbaProperties(lhba, &props)) ||
-	    IMA_ERROR(IMA_GetMaxBurstLengthProperties(lhba, &burst)))
+	if (IMA_ERROR(IMA_GetMaxBurstLengthProperties(lhba, &burst)))
 		return complain();
 	if (!burst.settable) {
-		printf("%ls: has no MaxBurstLength to set\n", props.osDeviceName);
+		printf("this initiator has no MaxBurstLength to set\n");
 		return 0;
 	}
 	if (IMA_ERROR(IMA_SetMaxBurstLength(lhba, bytes))) {
@@ -38,7 +36,7 @@ static int set_burst(IMA_OID lhba, IMA_UINT bytes)
 			burst.maximumValue, burst.incrementValue);
 		return complain();
 	}
-	printf("%ls: %u -> %lu\n", props.osDeviceName, burst.currentValue, bytes);
+	printf("MaxBurstLength %u -> %lu\n", burst.currentValue, bytes);
 	return 0;
 }
 

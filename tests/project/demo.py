@@ -16,6 +16,7 @@ import tgtd  # noqa: E402
 from tap import Tap, skip_all  # noqa: E402
 
 OPEN, SAFE = 'iqn.2003-01.org.example:open', 'iqn.2003-01.org.example:safe'
+COLUMNS = '--columns lun,capacity,type,vendor,product,identifier'
 STARTED = re.compile(r'private tgtd \(process (\d+)\) listens on ([\d.:]+)')
 
 # What is to be seen, and the command in whose output.
@@ -26,13 +27,13 @@ FACTS = [
     ('discovery finds the target with CHAP', 'discovery run', re.escape(SAFE)),
     ('what was offered differs from what was agreed', f'target login {OPEN}',
      r'MaxBurstLength +1048576 +262144'),
-    ('the logical units have names', f'lu list {OPEN} --long', 'DEMO DISK'),
+    ('the logical units have names', f'lu list {OPEN} --long {COLUMNS}', 'DEMO DISK'),
     ('INQUIRY is decoded', f'lu inquiry {OPEN} 1', 'EXAMPLE'),
     ('page 0x83 is decoded', f'lu inquiry {OPEN} 1 --page 0x83', r'(?i)naa|t10'),
     ('the capacity is that of the backing file', f'lu capacity {OPEN} 1', '67108864|64 ?MiB'),
     ('a target that wants CHAP refuses us without a secret', f'lu list {SAFE}',
      '(?i)authentication'),
-    ('it answers once the secret is set', f'lu list {SAFE} --long', 'DEMO DISK'),
+    ('it answers once the secret is set', f'lu list {SAFE} --long {COLUMNS}', 'DEMO DISK'),
     ('the table has both targets', 'target list', f'{re.escape(OPEN)}[^$]*{re.escape(SAFE)}'),
     ('the C program prints the logical units of both', 'inquire',
      f'{re.escape(OPEN)} 1 EXAMPLE[^$]*{re.escape(SAFE)} 2 EXAMPLE'),

@@ -75,14 +75,18 @@ def readme_program():
         return re.search(r'```c\n(.*?)```', file.read(), re.S).group(1)
 
 
+def manual_pages():
+    return [name[:-4] for name in os.listdir(os.path.join(ROOT, 'man')) if name.endswith('.scd')]
+
+
 def check_files(tap, place):
     lib = os.path.relpath(place.libdir, place.destdir)
     top = PREFIX[1:]
     needed = [f'{lib}/libima.so', f'{lib}/ima/ima-user.so', f'{lib}/pkgconfig/ima.pc',
               f'{top}/bin/imactl', f'{top}/include/ima.h', f'{top}/include/ima-ext.h',
               f'{top}/include/ima-plugin.h', f'{top}/etc/ima.conf',
-              f'{top}/etc/ima.conf.d/user.conf', f'{top}/share/man/man7/ima.7',
-              f'{top}/share/man/man5/ima.conf.5', f'{top}/share/man/man1/imactl.1']
+              f'{top}/etc/ima.conf.d/user.conf']
+    needed += [f'{top}/share/man/man{page[-1]}/{page}' for page in manual_pages()]
     files = place.files()
     missing = [name for name in needed if name not in files]
     tap.check(not missing, 'library, headers, plugin, imactl, manual pages and configuration '
