@@ -368,13 +368,21 @@ void faults_clear(struct model *model)
 		unlink_fault(model, &model->faults);
 }
 
+/* "any" spares the IOctl: how else could the fault be cleared? */
+static bool is_hit(const struct fault *fault, int function, uint64_t object)
+{
+	if (fault->function >= 0 ? fault->function != function
+				 : function == FUNCTION_IMA_PluginIOctl)
+		return false;
+	return !fault->object || fault->object == object;
+}
+
 bool fault_match(struct model *model, int function, uint64_t object, struct fault *fault)
 {
 	for (struct fault **place = &model->faults; *place; place = &(*place)->next) {
 		struct fault *entry = *place;
 
-		if ((entry->function >= 0 && entry->function != function) ||
-		    (entry->object && entry->object != object))
+		if (!is_hit(entry, function, object))
 			continue;
 		if (entry->skip) {
 			entry->skip--;

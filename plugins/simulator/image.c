@@ -97,7 +97,10 @@ static int parse_header(struct header *header, char *text, const char **body)
 		*end = 0;
 		*body = end + 1;
 		if (!*line)
-			return 0;
+			return header->has_length && header->has_crc &&
+					       header->image->model[0]
+				       ? 0
+				       : -EINVAL;
 		if (parse_line(header, line) < 0)
 			return -EINVAL;
 		line = end + 1;
@@ -122,8 +125,7 @@ int image_parse(char *data, size_t length, struct image *image, const char **why
 	if (length < head || memcmp(data, IMAGE_HEAD, head) != 0)
 		return -EINVAL;
 	*why = "has a header that is damaged";
-	if (parse_header(&header, data + head, &body) < 0 || !header.has_length ||
-	    !header.has_crc || !image->model[0])
+	if (parse_header(&header, data + head, &body) < 0)
 		return -EINVAL;
 	*why = "is incomplete or damaged";
 	if (!is_complete(&header, body, length - (size_t)(body - data)))

@@ -393,7 +393,7 @@ static bool objects_differ(const struct object *a, const struct object *b)
 	return false;
 }
 
-void machine_compare(const struct model *old, struct model *model)
+void machine_compare(const struct model *old, struct model *model, bool counted)
 {
 	for (size_t id = 0; id < old->by_id_size; id++)
 		if (old->by_id[id] && !object_by_id(model, id))
@@ -407,7 +407,8 @@ void machine_compare(const struct model *old, struct model *model)
 			model_report(model, model->by_id[id], CHANGE_APPEARED);
 			continue;
 		}
-		take_counters(before, model->by_id[id]);
+		if (counted)
+			take_counters(before, model->by_id[id]);
 		if (objects_differ(before, model->by_id[id]))
 			object_changed(model, model->by_id[id]);
 	}

@@ -50,7 +50,7 @@ void machine_look(struct machine_files *files);
 /* Forget the state: back to the scenario. 0 or -errno. */
 int machine_forget(struct machine_files *files);
 
-/* Counters and runtime of what is in both; then the changes from old to new, in new. */
-void machine_compare(const struct model *old, struct model *model);
+/* The changes from old to new become those of new; counted: its counters go on. */
+void machine_compare(const struct model *old, struct model *model, bool counted);
 
 #endif

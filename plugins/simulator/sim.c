@@ -208,9 +208,9 @@ static void raise_events(struct model *model)
 }
 
 /* Another process, or "reset": a new model takes the place of the old one. */
-static void replace_model(struct model *model)
+static void replace_model(struct model *model, bool counted)
 {
-	machine_compare(sim.model, model);
+	machine_compare(sim.model, model, counted);
 	model_free(sim.model);
 	sim.model = model;
 	update_copies();
@@ -225,7 +225,7 @@ static void refresh(void)
 		return;
 	model = machine_load(&sim.files, &sim.identities);
 	if (model)
-		replace_model(model);
+		replace_model(model, true);
 }
 
 static void state_file_changed(void)
@@ -418,7 +418,7 @@ static IMA_STATUS reset(struct call *call)
 	model = machine_load(&sim.files, &sim.identities);
 	if (!model)
 		return IMA_ERROR_INSUFFICIENT_MEMORY;
-	replace_model(model);
+	replace_model(model, false);
 	call->model = model;
 	return IMA_STATUS_SUCCESS;
 }

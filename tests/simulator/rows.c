@@ -70,7 +70,7 @@ static const IMA_WCHAR *name_of(size_t length)
 {
 	static IMA_WCHAR name[300];
 
-	wcscpy(name, L"iqn.2026-11.x:");
+	swprintf(name, 300, L"iqn.2026-11.x:");
 	for (size_t i = wcslen(name); i < length; i++)
 		name[i] = L'a';
 	name[length] = 0;
@@ -85,25 +85,6 @@ static const IMA_HOST_ID *isns(const char *host)
 	if (host)
 		id.id.ipAddress = ip(host);
 	return &id;
-}
-
-/* The image proper is "123456789", whose CRC-32 is known. */
-enum image { IMAGE_GOOD, IMAGE_NO_HEAD, IMAGE_BAD_SUM, IMAGE_SHORT };
-
-static const IMA_WCHAR *image(const char *model, const char *lines, enum image how)
-{
-	static IMA_WCHAR wide[512];
-	const char *path = sandbox_path("image");
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	fprintf(file, "%s\nmodel: %s\n%slength: 9\ncrc32: %s\n\n%s",
-		how == IMAGE_NO_HEAD ? "ELF" : "IMA-SIM-IMAGE 1", model, lines,
-		how == IMAGE_BAD_SUM ? "cbf43927" : "cbf43926",
-		how == IMAGE_SHORT ? "12345678" : "123456789");
-	assert_int_equal(fclose(file), 0);
-	swprintf(wide, 512, L"%s", path);
-	return wide;
 }
 
 static IMA_STATUS inquiry(const char *name, IMA_BOOL evpd, IMA_BOOL cmddt, IMA_BYTE page)

@@ -177,3 +177,19 @@ void assert_status_at(IMA_STATUS got, IMA_STATUS expected, const char *call,
 		    IMAX_StatusName(expected), last_error());
 	_fail(file, line);
 }
+
+const IMA_WCHAR *image(const char *model, const char *lines, enum image how)
+{
+	static IMA_WCHAR wide[512];
+	const char *path = sandbox_path("image");
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fprintf(file, "%s\nmodel: %s\n%slength: 9\ncrc32: %s\n\n%s",
+		how == IMAGE_NO_HEAD ? "ELF" : "IMA-SIM-IMAGE 1", model, lines,
+		how == IMAGE_BAD_SUM ? "cbf43927" : "cbf43926",
+		how == IMAGE_SHORT ? "12345678" : "123456789");
+	assert_int_equal(fclose(file), 0);
+	swprintf(wide, 512, L"%s", path);
+	return wide;
+}

@@ -37,6 +37,13 @@ IMA_TARGET_ADDRESS host_portal(const IMA_WCHAR *host, IMA_UINT16 port);
 IMA_STATIC_DISCOVERY_TARGET static_target(const IMA_WCHAR *name,
 					  IMA_TARGET_ADDRESS address);
 
+/*
+ * Writes an image file and returns its name, valid until the next call. lines are header lines
+ * with newlines; the image proper is "123456789", whose CRC-32 is known.
+ */
+enum image { IMAGE_GOOD, IMAGE_NO_HEAD, IMAGE_BAD_SUM, IMAGE_SHORT };
+const IMA_WCHAR *image(const char *model, const char *lines, enum image how);
+
 /* Is every byte of a structure what it is in another? Prints the first difference. */
 void assert_bytes(const void *got, const void *expected, size_t size);
 
