@@ -248,6 +248,7 @@ struct pnp {
 	struct object object;
 	struct pnp_values now, next;
 	IMA_PNP_STATISTICS counters;
+	bool compared; /* the two next are what clients know */
 	IMA_NETWORK_PORT_STATUS last_status;
 	IMA_IP_PROPERTIES last_ip;
 };
@@ -260,6 +261,7 @@ struct lnp_values {
 struct lnp {
 	struct object object;
 	struct lnp_values now;
+	bool compared;
 	IMA_NETWORK_PORT_STATUS last_status;
 };
 

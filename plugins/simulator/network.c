@@ -537,30 +537,38 @@ bool source_finds(const struct model *model, const struct source *source,
 
 /* --- up to date ---------------------------------------------------------------------- */
 
+static void settle_pnp(struct model *model, struct pnp *pnp)
+{
+	IMA_NETWORK_PORT_STATUS status = pnp_status(pnp);
+	IMA_IP_PROPERTIES ip;
+
+	pnp_fill_ip(pnp, &ip);
+	if (pnp->compared &&
+	    (status != pnp->last_status || memcmp(&ip, &pnp->last_ip, sizeof(ip)) != 0))
+		object_changed(model, &pnp->object);
+	pnp->compared = true;
+	pnp->last_status = status;
+	pnp->last_ip = ip;
+}
+
+static void settle_lnp(struct model *model, struct lnp *lnp)
+{
+	IMA_NETWORK_PORT_STATUS status = lnp_status(lnp);
+
+	if (lnp->compared && status != lnp->last_status)
+		object_changed(model, &lnp->object);
+	lnp->compared = true;
+	lnp->last_status = status;
+}
+
 /* Status and lease follow from other objects, so they are compared with what they were. */
-static void settle_ports(struct model *model, bool first)
+static void settle_ports(struct model *model)
 {
 	for_each(phba, &model->roots[KIND_PHBA])
-		for_each(object, &phba->children[0]) {
-			struct pnp *pnp = (struct pnp *)object;
-			IMA_NETWORK_PORT_STATUS status = pnp_status(pnp);
-			IMA_IP_PROPERTIES ip;
-
-			pnp_fill_ip(pnp, &ip);
-			if (!first && (status != pnp->last_status ||
-				       memcmp(&ip, &pnp->last_ip, sizeof(ip)) != 0))
-				object_changed(model, object);
-			pnp->last_status = status;
-			pnp->last_ip = ip;
-		}
-	for_each(object, &model->roots[KIND_LNP]) {
-		struct lnp *lnp = (struct lnp *)object;
-		IMA_NETWORK_PORT_STATUS status = lnp_status(lnp);
-
-		if (!first && status != lnp->last_status)
-			object_changed(model, object);
-		lnp->last_status = status;
-	}
+		for_each(pnp, &phba->children[0])
+			settle_pnp(model, (struct pnp *)pnp);
+	for_each(lnp, &model->roots[KIND_LNP])
+		settle_lnp(model, (struct lnp *)lnp);
 }
 
 static void settle_lhba(struct model *model, struct lhba *lhba, bool first)
@@ -576,7 +584,7 @@ void model_settle(struct model *model, bool first)
 {
 	if (!model->unsettled && !first)
 		return;
-	settle_ports(model, first);
+	settle_ports(model);
 	for_each(object, &model->roots[KIND_LHBA])
 		settle_lhba(model, (struct lhba *)object, first);
 	stale_apply(model);
