@@ -198,10 +198,9 @@ static int isns_options(struct context *c, struct change *change)
 	const char *server = c->option[OPT_ISNS_SERVER];
 	int err = EXIT_DONE;
 
-	if ((method || server) && (change->method->set || !change->enable))
-		return refused(
-			c, EXIT_USAGE,
-			"--isns-method and --isns-server go with \"enable isns\" only");
+	if ((method || server) && change->method->set)
+		return refused(c, EXIT_USAGE,
+			       "--isns-method and --isns-server go with isns only");
 	if (method)
 		err = isns_method(c, method, &change->isns_method);
 	if (!err && server)

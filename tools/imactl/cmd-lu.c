@@ -213,21 +213,38 @@ static void add_inquiry(struct context *c, struct json_object *doc, IMA_OID oid)
 	json_object_put(all);
 }
 
-/* The designator that names the logical unit best: NAA, EUI-64, then any other. */
+/*
+ * How well a designator names a logical unit: those that are unique in the world first, the
+ * longest of them at the top. 0: not at all.
+ */
+static unsigned rank_of(struct json_object *designator)
+{
+	static const struct {
+		unsigned type, naa, rank;
+	} ranks[] = { { 3, 6, 9 }, { 3, 5, 8 }, { 2, 0, 7 }, { 3, 2, 6 }, { 10, 0, 5 },
+		      { 8, 0, 4 }, { 3, 3, 3 }, { 1, 0, 2 }, { 0, 0, 1 } };
+	unsigned type = (unsigned)doc_get_number(designator, "designatorType");
+	unsigned naa = (unsigned)doc_get_number(designator, "naa");
+
+	if (strcmp(doc_get_text(designator, "association"), "logical unit"))
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(ranks); i++)
+		if (ranks[i].type == type && ranks[i].naa == naa)
+			return ranks[i].rank;
+	return 0;
+}
+
 static const char *best_designator(struct json_object *page)
 {
-	static const unsigned types[] = { 3, 2, 10, 8, 1, 0 };
-	struct json_object *all = doc_get(page, "designators");
+	struct json_object *all = doc_get(page, "designators"), *best = NULL;
 
-	for (size_t t = 0; all && t < ARRAY_SIZE(types); t++)
-		for (size_t i = 0; i < json_object_array_length(all); i++) {
-			struct json_object *one = json_object_array_get_idx(all, i);
+	for (size_t i = 0; all && i < json_object_array_length(all); i++) {
+		struct json_object *one = json_object_array_get_idx(all, i);
 
-			if (doc_get_number(one, "designatorType") == types[t] &&
-			    !strcmp(doc_get_text(one, "association"), "logical unit"))
-				return doc_get_text(one, "designator");
-		}
-	return NULL;
+		if (rank_of(one) > (best ? rank_of(best) : 0))
+			best = one;
+	}
+	return best ? doc_get_text(best, "designator") : NULL;
 }
 
 static void add_identification(struct context *c, struct json_object *doc, IMA_OID oid)

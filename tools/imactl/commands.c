@@ -208,8 +208,7 @@ const struct command commands[] = {
 	{ .noun = "discovery",
 	  .verb = "disable",
 	  .arguments = { { "METHOD", WORD_DISCOVERY_METHOD, WORD_ONE } },
-	  .options = LHBA | OPTION(OPT_PHBA) | OPTION(OPT_TARGET) |
-		     OPTION(OPT_ISNS_SERVER) | OPTION(OPT_ISNS_METHOD),
+	  .options = LHBA | OPTION(OPT_PHBA) | OPTION(OPT_TARGET),
 	  .help = "disable a discovery method",
 	  .examples = "discovery disable slp",
 	  .busy = "switching discovery off",
