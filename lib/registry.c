@@ -38,7 +38,7 @@ static pthread_cond_t make_done = PTHREAD_COND_INITIALIZER;
 static bool is_making;
 static pthread_t maker;
 static pid_t process;
-static struct registry *made;
+static const struct registry *made;
 
 const struct registry *registry_peek(void)
 {
@@ -139,18 +139,15 @@ static void end(void)
 /* Runs in one thread, without the lock. */
 static const struct registry *make_and_prepare(void)
 {
-	struct registry *registry;
-
 	/* First of all: it is slow once a plugin has made threads. */
 	syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
-	registry = make();
-	if (!registry)
-		return &empty;
-	made = registry;
+	made = make();
+	if (!made)
+		made = &empty;
 	process = getpid();
-	node_introduce(registry);
+	node_introduce(made);
 	atexit(end);
-	return registry;
+	return made;
 }
 
 /* True if the caller is to make the registry; false once it is made. */

@@ -118,13 +118,15 @@ static void configure(void)
 static int run_with_failure(int n)
 {
 	int status = 0;
-	pid_t child = fork();
+	pid_t child;
 
+	fflush(NULL);
+	child = fork();
 	if (!child) {
 		alarm(20);
 		atomic_store(&countdown, n);
 		use_library();
-		_exit(atomic_load(&countdown) >= 0 ? 100 : 0);
+		exit(atomic_exchange(&countdown, -1) >= 0 ? 100 : 0);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
