@@ -259,96 +259,78 @@ static bool follow_script(struct target *target, const struct pdu *pdu)
 	return true;
 }
 
-static void tricks_of_the_target_are_seen_through(void **state)
-{
 #define TEXT(t) t, sizeof(t)
-	enum {
-		SKIP = LOGIN_TRANSIT | STAGE_FULL_FEATURE,
-		NEXT = LOGIN_TRANSIT | STAGE_OPERATIONAL
-	};
-	static const struct {
-		bool mutual;
-		unsigned int request;
-		uint8_t flags;
-		const char *text;
-		size_t length;
-		const char *key, *word;
-	} cases[] = {
-		/* Going on without authentication. */
-		{ false, 0, SKIP, NULL, 0, "", "without the authentication" },
-		{ false, 0, NEXT, NULL, 0, "", "without the authentication" },
-		{ true, 1, SKIP, NULL, 0, "", "without the authentication" },
-		{ true, 1, NEXT, NULL, 0, "", "without the authentication" },
-		{ true, 2, SKIP, NULL, 0, "", "without the authentication" },
-		{ false, 0, NEXT, TEXT("AuthMethod=None"), "",
-		  "without the authentication" },
-		{ false, 0, 0, TEXT("AuthMethod=None"), "AuthMethod",
-		  "does not accept CHAP" },
-		{ false, 0, 0, TEXT("AuthMethod=Reject"), "AuthMethod",
-		  "does not accept CHAP" },
-		{ false, 0, 0, TEXT("AuthMethod=SRP"), "AuthMethod",
-		  "does not accept CHAP" },
-		{ false, 0, 0, TEXT("AuthMethod=CHAP,None"), "AuthMethod",
-		  "does not accept CHAP" },
-		{ false, 0, 0, NULL, 0, "AuthMethod", "did not answer AuthMethod" },
-		/* Algorithm, identifier, challenge. */
-		{ false, 1, 0, TEXT("CHAP_A=6\0CHAP_I=1\0CHAP_C=0x1234"), "CHAP_A",
-		  "not offered" },
-		{ false, 1, 0, TEXT("CHAP_A=0\0CHAP_I=1\0CHAP_C=0x1234"), "CHAP_A",
-		  "not offered" },
-		{ false, 1, 0, TEXT("CHAP_A=5,7\0CHAP_I=1\0CHAP_C=0x1234"), "CHAP_A",
-		  "not offered" },
-		{ false, 1, 0, TEXT("CHAP_A=Reject"), "CHAP_A", "not offered" },
-		{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=256\0CHAP_C=0x12"), "CHAP_I",
-		  "0 to 255" },
-		{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=-1\0CHAP_C=0x12"), "CHAP_I",
-		  "0 to 255" },
-		{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=1\0CHAP_C="), "CHAP_C",
-		  "is empty" },
-		{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=1\0CHAP_C=0x"), "CHAP_C",
-		  "is empty" },
-		{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=1\0CHAP_C=1234"), "CHAP_C",
-		  "neither hex" },
-		{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=1\0CHAP_C=0xzz"), "CHAP_C",
-		  "neither hex" },
-		{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=1"), "CHAP_C", "left a key out" },
-		{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_C=0x12"), "CHAP_I",
-		  "left a key out" },
-		{ false, 1, 0, NULL, 0, "CHAP_A", "left a key out" },
-		{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_A=5"), "CHAP_A", "twice" },
-		{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=1\0CHAP_N=x"), "CHAP_N",
-		  "out of turn" },
-		/* The target's proof. */
-		{ true, 2, NEXT, TEXT("CHAP_N=target"), "CHAP_R", "does not prove" },
-		{ true, 2, NEXT, TEXT("CHAP_N=target\0CHAP_R=0x12"), "CHAP_R",
-		  "is wrong" },
-		{ true, 2, NEXT, TEXT("CHAP_N=target\0CHAP_R=12"), "CHAP_R",
-		  "malformed" },
-		{ true, 2, NEXT, TEXT("CHAP_N=\0CHAP_R=0x12"), "CHAP_N",
-		  "empty or too long" },
-		{ true, 2, NEXT,
-		  TEXT("CHAP_R=0x00000000000000000000000000000000\0CHAP_N=target"),
-		  "CHAP_R", "is wrong" },
-		{ false, 2, NEXT, TEXT("CHAP_N=target\0CHAP_R=0x12"), "CHAP_N",
-		  "out of turn" },
-		/* A second challenge, for example the one we have just sent. */
-		{ true, 2, 0, TEXT("CHAP_A=5\0CHAP_I=1\0CHAP_C=0x1234"), "CHAP_A",
-		  "twice" },
-		{ true, 2, 0, TEXT("CHAP_C=0x1234"), "CHAP_C", "twice" },
-	};
+enum {
+	SKIP = LOGIN_TRANSIT | STAGE_FULL_FEATURE,
+	NEXT = LOGIN_TRANSIT | STAGE_OPERATIONAL
+};
+static const struct {
+	bool mutual;
+	unsigned int request;
+	uint8_t flags;
+	const char *text;
+	size_t length;
+	const char *key, *word;
+} tricks[] = {
+	/* Going on without authentication. */
+	{ false, 0, SKIP, NULL, 0, "", "without the authentication" },
+	{ false, 0, NEXT, NULL, 0, "", "without the authentication" },
+	{ true, 1, SKIP, NULL, 0, "", "without the authentication" },
+	{ true, 1, NEXT, NULL, 0, "", "without the authentication" },
+	{ true, 2, SKIP, NULL, 0, "", "without the authentication" },
+	{ false, 0, NEXT, TEXT("AuthMethod=None"), "", "without the authentication" },
+	{ false, 0, 0, TEXT("AuthMethod=None"), "AuthMethod", "does not accept CHAP" },
+	{ false, 0, 0, TEXT("AuthMethod=Reject"), "AuthMethod", "does not accept CHAP" },
+	{ false, 0, 0, TEXT("AuthMethod=SRP"), "AuthMethod", "does not accept CHAP" },
+	{ false, 0, 0, TEXT("AuthMethod=CHAP,None"), "AuthMethod",
+	  "does not accept CHAP" },
+	{ false, 0, 0, NULL, 0, "AuthMethod", "did not answer AuthMethod" },
+	/* Algorithm, identifier, challenge. */
+	{ false, 1, 0, TEXT("CHAP_A=6\0CHAP_I=1\0CHAP_C=0x1234"), "CHAP_A",
+	  "not offered" },
+	{ false, 1, 0, TEXT("CHAP_A=0\0CHAP_I=1\0CHAP_C=0x1234"), "CHAP_A",
+	  "not offered" },
+	{ false, 1, 0, TEXT("CHAP_A=5,7\0CHAP_I=1\0CHAP_C=0x1234"), "CHAP_A",
+	  "not offered" },
+	{ false, 1, 0, TEXT("CHAP_A=Reject"), "CHAP_A", "not offered" },
+	{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=256\0CHAP_C=0x12"), "CHAP_I", "0 to 255" },
+	{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=-1\0CHAP_C=0x12"), "CHAP_I", "0 to 255" },
+	{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=1\0CHAP_C="), "CHAP_C", "is empty" },
+	{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=1\0CHAP_C=0x"), "CHAP_C", "is empty" },
+	{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=1\0CHAP_C=1234"), "CHAP_C", "neither hex" },
+	{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=1\0CHAP_C=0xzz"), "CHAP_C", "neither hex" },
+	{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=1"), "CHAP_C", "left a key out" },
+	{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_C=0x12"), "CHAP_I", "left a key out" },
+	{ false, 1, 0, NULL, 0, "CHAP_A", "left a key out" },
+	{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_A=5"), "CHAP_A", "twice" },
+	{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=1\0CHAP_N=x"), "CHAP_N", "out of turn" },
+	/* The target's proof. */
+	{ true, 2, NEXT, TEXT("CHAP_N=target"), "CHAP_R", "does not prove" },
+	{ true, 2, NEXT, TEXT("CHAP_N=target\0CHAP_R=0x12"), "CHAP_R", "is wrong" },
+	{ true, 2, NEXT, TEXT("CHAP_N=target\0CHAP_R=12"), "CHAP_R", "malformed" },
+	{ true, 2, NEXT, TEXT("CHAP_N=\0CHAP_R=0x12"), "CHAP_N", "empty or too long" },
+	{ true, 2, NEXT, TEXT("CHAP_R=0x00000000000000000000000000000000\0CHAP_N=target"),
+	  "CHAP_R", "is wrong" },
+	{ false, 2, NEXT, TEXT("CHAP_N=target\0CHAP_R=0x12"), "CHAP_N", "out of turn" },
+	/* A second challenge, for example the one we have just sent. */
+	{ true, 2, 0, TEXT("CHAP_A=5\0CHAP_I=1\0CHAP_C=0x1234"), "CHAP_A", "twice" },
+	{ true, 2, 0, TEXT("CHAP_C=0x1234"), "CHAP_C", "twice" },
+};
 #undef TEXT
 
+static void tricks_of_the_target_are_seen_through(void **state)
+{
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct script script = { cases[i].request, cases[i].flags, cases[i].text,
-					 cases[i].length, 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(tricks); i++) {
+		struct script script = { tricks[i].request, tricks[i].flags,
+					 tricks[i].text, tricks[i].length, 0 };
 		struct fixture fixture;
 
-		use_chap(&fixture, cases[i].mutual);
+		use_chap(&fixture, tricks[i].mutual);
 		fixture.target.hook = follow_script;
 		fixture.target.user = &script;
 		fixture_login(&fixture);
-		assert_auth_failed(&fixture, cases[i].key, cases[i].word);
+		assert_auth_failed(&fixture, tricks[i].key, tricks[i].word);
 		fixture_free(&fixture);
 	}
 }

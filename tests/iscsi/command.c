@@ -198,29 +198,29 @@ static bool reply_so(struct target *target, const struct pdu *pdu)
 	return true;
 }
 
+static const struct {
+	struct reply reply;
+	uint32_t transferred, residual;
+	bool overflow;
+} true_residuals[] = {
+	{ { 100, false, 0, 0, 0 }, 100, 0, false },
+	{ { 60, false, 0, RESIDUAL_UNDERFLOW, 40 }, 60, 40, false },
+	{ { 60, true, 0, RESIDUAL_UNDERFLOW, 40 }, 60, 40, false },
+	{ { 0, false, 0, RESIDUAL_UNDERFLOW, 100 }, 0, 100, false },
+	{ { 100, false, 0, RESIDUAL_OVERFLOW, 999 }, 100, 999, true },
+	{ { 100, true, 0, RESIDUAL_OVERFLOW, 999 }, 100, 999, true },
+	/* A residual without a flag does not count. */
+	{ { 100, false, 0, 0, 40 }, 100, 0, false },
+	/* Where the status is not GOOD, what came is what counts. */
+	{ { 10, false, SCSI_CHECK_CONDITION, 0, 0 }, 10, 0, false },
+	{ { 0, false, SCSI_BUSY, RESIDUAL_UNDERFLOW, 100 }, 0, 100, false },
+};
+
 static void residuals_are_delivered(void **state)
 {
-	static const struct {
-		struct reply reply;
-		uint32_t transferred, residual;
-		bool overflow;
-	} cases[] = {
-		{ { 100, false, 0, 0, 0 }, 100, 0, false },
-		{ { 60, false, 0, RESIDUAL_UNDERFLOW, 40 }, 60, 40, false },
-		{ { 60, true, 0, RESIDUAL_UNDERFLOW, 40 }, 60, 40, false },
-		{ { 0, false, 0, RESIDUAL_UNDERFLOW, 100 }, 0, 100, false },
-		{ { 100, false, 0, RESIDUAL_OVERFLOW, 999 }, 100, 999, true },
-		{ { 100, true, 0, RESIDUAL_OVERFLOW, 999 }, 100, 999, true },
-		/* A residual without a flag does not count. */
-		{ { 100, false, 0, 0, 40 }, 100, 0, false },
-		/* Where the status is not GOOD, what came is what counts. */
-		{ { 10, false, SCSI_CHECK_CONDITION, 0, 0 }, 10, 0, false },
-		{ { 0, false, SCSI_BUSY, RESIDUAL_UNDERFLOW, 100 }, 0, 100, false },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct reply reply = cases[i].reply;
+	for (size_t i = 0; i < ARRAY_SIZE(true_residuals); i++) {
+		struct reply reply = true_residuals[i].reply;
 		struct fixture fixture;
 		struct job *job;
 
@@ -233,10 +233,10 @@ static void residuals_are_delivered(void **state)
 		assert_int_equal(job->done, 1);
 		assert_false(job->failed);
 		assert_int_equal(job->task.status, reply.status);
-		assert_int_equal(job->task.transferred, cases[i].transferred);
-		assert_int_equal(job->task.residual, cases[i].residual);
-		assert_int_equal(job->task.overflow, cases[i].overflow);
-		assert_true(untouched(job->buffer + cases[i].transferred, 100));
+		assert_int_equal(job->task.transferred, true_residuals[i].transferred);
+		assert_int_equal(job->task.residual, true_residuals[i].residual);
+		assert_int_equal(job->task.overflow, true_residuals[i].overflow);
+		assert_true(untouched(job->buffer + true_residuals[i].transferred, 100));
 		free(job);
 		fixture_free(&fixture);
 	}
@@ -1245,57 +1245,65 @@ static bool write_data(struct target *target, const struct pdu *pdu)
 	return true;
 }
 
+static const struct {
+	uint32_t initial_r2t, immediate, first_burst, length, pdus;
+} ways_to_write[] = {
+	{ 0, 1, 16384, 8000, 0 },  { 0, 1, 16384, 16384, 1 }, { 0, 1, 16384, 30000, 3 },
+	{ 1, 1, 16384, 8192, 0 },  { 1, 1, 16384, 30000, 3 }, { 1, 1, 4096, 30000, 4 },
+	{ 0, 0, 16384, 16384, 2 }, { 0, 0, 16384, 30000, 4 }, { 1, 0, 16384, 30000, 4 },
+	{ 1, 0, 16384, 1, 1 },	   { 0, 1, 512, 513, 1 },     { 0, 1, 16384, 65536, 7 },
+};
+
+static void log_in_to_write(struct fixture *fixture, struct writer *writer, size_t i,
+			    uint32_t digests)
+{
+	uint32_t *value = fixture->config.params.value;
+
+	fixture_init(fixture);
+	value[ISCSI_INITIAL_R2T] = ways_to_write[i].initial_r2t;
+	value[ISCSI_IMMEDIATE_DATA] = ways_to_write[i].immediate;
+	value[ISCSI_FIRST_BURST_LENGTH] = ways_to_write[i].first_burst;
+	value[ISCSI_MAX_BURST_LENGTH] = 16384;
+	value[ISCSI_HEADER_DIGEST] = value[ISCSI_DATA_DIGEST] = digests;
+	writer->burst = 16384;
+	writer->initial = ways_to_write[i].initial_r2t ? 0 : ways_to_write[i].first_burst;
+	fixture->target.hook = write_data;
+	fixture->target.user = writer;
+	fixture->target.send_limit = digests ? 999 : NO_LIMIT;
+	fixture_up(fixture);
+}
+
+static void write_one_way(size_t i, uint32_t digests)
+{
+	struct writer *writer = calloc(1, sizeof(*writer));
+	uint32_t length = ways_to_write[i].length;
+	struct fixture fixture;
+	struct job *job;
+
+	assert_non_null(writer);
+	log_in_to_write(&fixture, writer, i, digests);
+	job = new_write(&fixture, length);
+	job->task.lun[1] = 3;
+	run(job);
+	assert_good(job);
+	assert_int_equal(job->task.transferred, length);
+	assert_int_equal(writer->got, length);
+	assert_memory_equal(writer->data, job->buffer, length);
+	if (writer->pdus != ways_to_write[i].pdus)
+		fail_msg("case %zu: %u Data-Out PDUs, not %u", i, writer->pdus,
+			 ways_to_write[i].pdus);
+	assert_int_equal(iscsi_session_counters(fixture.session)->data_sent, length);
+	free(job);
+	free(writer);
+	fixture_free(&fixture);
+}
+
 static void data_is_written_in_every_way_that_was_agreed_on(void **state)
 {
-	static const struct {
-		uint32_t initial_r2t, immediate, first_burst, length, pdus;
-	} cases[] = {
-		{ 0, 1, 16384, 8000, 0 },  { 0, 1, 16384, 16384, 1 },
-		{ 0, 1, 16384, 30000, 3 }, { 1, 1, 16384, 8192, 0 },
-		{ 1, 1, 16384, 30000, 3 }, { 1, 1, 4096, 30000, 4 },
-		{ 0, 0, 16384, 16384, 2 }, { 0, 0, 16384, 30000, 4 },
-		{ 1, 0, 16384, 30000, 4 }, { 1, 0, 16384, 1, 1 },
-		{ 0, 1, 512, 513, 1 },	   { 0, 1, 16384, 65536, 7 },
-	};
-
 	(void)state;
 	for (uint32_t digests = 0; digests < 2; digests++)
-		for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-			struct writer *writer = calloc(1, sizeof(*writer));
-			uint32_t *value;
-			struct fixture fixture;
-			struct job *job;
-
-			fixture_init(&fixture);
-			value = fixture.config.params.value;
-			value[ISCSI_INITIAL_R2T] = cases[i].initial_r2t;
-			value[ISCSI_IMMEDIATE_DATA] = cases[i].immediate;
-			value[ISCSI_FIRST_BURST_LENGTH] = cases[i].first_burst;
-			value[ISCSI_MAX_BURST_LENGTH] = 16384;
-			value[ISCSI_HEADER_DIGEST] = value[ISCSI_DATA_DIGEST] = digests;
-			writer->burst = 16384;
-			writer->initial = cases[i].initial_r2t ? 0 : cases[i].first_burst;
-			fixture.target.hook = write_data;
-			fixture.target.user = writer;
-			fixture.target.send_limit = digests ? 999 : NO_LIMIT;
-			fixture_up(&fixture);
-			job = new_write(&fixture, cases[i].length);
-			job->task.lun[1] = 3;
-			run(job);
-			assert_good(job);
-			assert_int_equal(job->task.transferred, cases[i].length);
-			assert_int_equal(writer->got, cases[i].length);
-			assert_memory_equal(writer->data, job->buffer, cases[i].length);
-			if (writer->pdus != cases[i].pdus)
-				fail_msg("case %zu: %u Data-Out PDUs, not %u", i,
-					 writer->pdus, cases[i].pdus);
-			assert_int_equal(
-				iscsi_session_counters(fixture.session)->data_sent,
-				cases[i].length);
-			free(job);
-			free(writer);
-			fixture_free(&fixture);
-		}
+		for (size_t i = 0; i < ARRAY_SIZE(ways_to_write); i++)
+			write_one_way(i, digests);
 }
 
 /* R2Ts a target must not send, to a write of 30000 bytes without unsolicited data. */
@@ -1452,45 +1460,44 @@ static void a_write_may_be_refused_while_its_data_is_being_sent(void **state)
 	fixture_free(&fixture);
 }
 
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(data_of_any_length_arrives_where_it_belongs),
+	cmocka_unit_test(data_may_come_in_any_portions),
+	cmocka_unit_test(residuals_are_delivered),
+	cmocka_unit_test(residuals_that_lie_fail_the_command_but_not_the_session),
+	cmocka_unit_test(data_that_does_not_belong_ends_the_session),
+	cmocka_unit_test(data_for_a_command_without_data_ends_the_session),
+	cmocka_unit_test(sense_data_is_delivered_and_cut_if_it_is_long),
+	cmocka_unit_test(sense_data_that_is_not_there_ends_the_session),
+	cmocka_unit_test(a_target_failure_is_an_error_of_the_command),
+	cmocka_unit_test(a_second_response_ends_the_session),
+	cmocka_unit_test(a_jump_in_stat_sn_ends_the_session),
+	cmocka_unit_test(opcodes_a_target_does_not_have_end_the_session),
+	cmocka_unit_test(damage_is_found_by_digests),
+	cmocka_unit_test(no_more_commands_are_sent_than_the_window_has_room_for),
+	cmocka_unit_test(a_command_that_finds_no_room_ends_at_its_deadline),
+	cmocka_unit_test(thousands_of_commands_can_wait),
+	cmocka_unit_test(a_window_that_makes_no_sense_is_ignored),
+	cmocka_unit_test(a_command_that_is_not_answered_ends_and_is_aborted),
+	cmocka_unit_test(a_target_that_does_not_answer_an_abort_is_given_up),
+	cmocka_unit_test(late_data_does_not_touch_the_buffer),
+	cmocka_unit_test(a_cancelled_command_is_completed_later_and_only_once),
+	cmocka_unit_test(cancelling_in_the_middle_of_sending_keeps_the_stream_whole),
+	cmocka_unit_test(a_task_can_be_submitted_again_from_its_callback),
+	cmocka_unit_test(the_session_can_be_freed_from_a_callback),
+	cmocka_unit_test(a_logout_from_a_callback_cancels_the_rest),
+	cmocka_unit_test(a_lost_connection_ends_every_command_first),
+	cmocka_unit_test(freeing_a_session_completes_its_commands),
+	cmocka_unit_test(tasks_that_cannot_be_sent_are_refused),
+	cmocka_unit_test(long_cdbs_travel_in_an_additional_header),
+	cmocka_unit_test(data_is_written_in_every_way_that_was_agreed_on),
+	cmocka_unit_test(r2ts_nobody_may_send_end_the_session),
+	cmocka_unit_test(an_r2t_behind_the_end_or_for_a_read_ends_the_session),
+	cmocka_unit_test(as_many_r2ts_as_agreed_on_may_be_outstanding),
+	cmocka_unit_test(a_write_may_be_refused_while_its_data_is_being_sent),
+};
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(data_of_any_length_arrives_where_it_belongs),
-		cmocka_unit_test(data_may_come_in_any_portions),
-		cmocka_unit_test(residuals_are_delivered),
-		cmocka_unit_test(residuals_that_lie_fail_the_command_but_not_the_session),
-		cmocka_unit_test(data_that_does_not_belong_ends_the_session),
-		cmocka_unit_test(data_for_a_command_without_data_ends_the_session),
-		cmocka_unit_test(sense_data_is_delivered_and_cut_if_it_is_long),
-		cmocka_unit_test(sense_data_that_is_not_there_ends_the_session),
-		cmocka_unit_test(a_target_failure_is_an_error_of_the_command),
-		cmocka_unit_test(a_second_response_ends_the_session),
-		cmocka_unit_test(a_jump_in_stat_sn_ends_the_session),
-		cmocka_unit_test(opcodes_a_target_does_not_have_end_the_session),
-		cmocka_unit_test(damage_is_found_by_digests),
-		cmocka_unit_test(no_more_commands_are_sent_than_the_window_has_room_for),
-		cmocka_unit_test(a_command_that_finds_no_room_ends_at_its_deadline),
-		cmocka_unit_test(thousands_of_commands_can_wait),
-		cmocka_unit_test(a_window_that_makes_no_sense_is_ignored),
-		cmocka_unit_test(a_command_that_is_not_answered_ends_and_is_aborted),
-		cmocka_unit_test(a_target_that_does_not_answer_an_abort_is_given_up),
-		cmocka_unit_test(late_data_does_not_touch_the_buffer),
-		cmocka_unit_test(a_cancelled_command_is_completed_later_and_only_once),
-		cmocka_unit_test(
-			cancelling_in_the_middle_of_sending_keeps_the_stream_whole),
-		cmocka_unit_test(a_task_can_be_submitted_again_from_its_callback),
-		cmocka_unit_test(the_session_can_be_freed_from_a_callback),
-		cmocka_unit_test(a_logout_from_a_callback_cancels_the_rest),
-		cmocka_unit_test(a_lost_connection_ends_every_command_first),
-		cmocka_unit_test(freeing_a_session_completes_its_commands),
-		cmocka_unit_test(tasks_that_cannot_be_sent_are_refused),
-		cmocka_unit_test(long_cdbs_travel_in_an_additional_header),
-		cmocka_unit_test(data_is_written_in_every_way_that_was_agreed_on),
-		cmocka_unit_test(r2ts_nobody_may_send_end_the_session),
-		cmocka_unit_test(an_r2t_behind_the_end_or_for_a_read_ends_the_session),
-		cmocka_unit_test(as_many_r2ts_as_agreed_on_may_be_outstanding),
-		cmocka_unit_test(a_write_may_be_refused_while_its_data_is_being_sent),
-	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

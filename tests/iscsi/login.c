@@ -540,50 +540,45 @@ static void a_first_burst_above_the_lowered_max_burst_is_cut(void **state)
 }
 
 /* Text that follows the usual answers. */
-static void bad_text_after_good_answers_is_refused(void **state)
-{
 #define TEXT(t) t, sizeof(t)
-	static const struct {
-		const char *text;
-		size_t length;
-		enum iscsi_failure kind;
-		const char *word;
-	} cases[] = {
-		{ TEXT("MaxBurstLength=512"), ISCSI_FAILED_NEGOTIATION, "twice" },
-		{ TEXT("TargetPortalGroupTag=1"), ISCSI_FAILED_NEGOTIATION, "twice" },
-		{ TEXT("TargetAlias=a\0TargetAlias=b"), ISCSI_FAILED_NEGOTIATION,
-		  "twice" },
-		{ TEXT("InitiatorName=iqn.2003-01.org.example:i"),
-		  ISCSI_FAILED_NEGOTIATION, "a target must not send" },
-		{ TEXT("TargetName=" TARGET_NAME), ISCSI_FAILED_NEGOTIATION,
-		  "a target must not send" },
-		{ TEXT("SendTargets=All"), ISCSI_FAILED_NEGOTIATION,
-		  "a target must not send" },
-		{ TEXT("TargetAddress=[::1"), ISCSI_FAILED_NEGOTIATION,
-		  "not an address" },
-		{ TEXT("AuthMethod=None"), ISCSI_FAILED_NEGOTIATION,
-		  "nothing was offered" },
-		{ TEXT("CHAP_A=5"), ISCSI_FAILED_NEGOTIATION, "not asked for" },
-		{ TEXT("no equals sign"), ISCSI_FAILED_PROTOCOL, "without a value" },
-		{ TEXT("=value"), ISCSI_FAILED_PROTOCOL, "malformed" },
-		{ "Key=no terminator", 17, ISCSI_FAILED_PROTOCOL, "no end" },
-		{ TEXT("\x01\xff\xfe=\x02"), ISCSI_FAILED_NOTHING,
-		  NULL }, /* an unknown key */
-	};
+static const struct {
+	const char *text;
+	size_t length;
+	enum iscsi_failure kind;
+	const char *word;
+} bad_texts[] = {
+	{ TEXT("MaxBurstLength=512"), ISCSI_FAILED_NEGOTIATION, "twice" },
+	{ TEXT("TargetPortalGroupTag=1"), ISCSI_FAILED_NEGOTIATION, "twice" },
+	{ TEXT("TargetAlias=a\0TargetAlias=b"), ISCSI_FAILED_NEGOTIATION, "twice" },
+	{ TEXT("InitiatorName=iqn.2003-01.org.example:i"), ISCSI_FAILED_NEGOTIATION,
+	  "a target must not send" },
+	{ TEXT("TargetName=" TARGET_NAME), ISCSI_FAILED_NEGOTIATION,
+	  "a target must not send" },
+	{ TEXT("SendTargets=All"), ISCSI_FAILED_NEGOTIATION, "a target must not send" },
+	{ TEXT("TargetAddress=[::1"), ISCSI_FAILED_NEGOTIATION, "not an address" },
+	{ TEXT("AuthMethod=None"), ISCSI_FAILED_NEGOTIATION, "nothing was offered" },
+	{ TEXT("CHAP_A=5"), ISCSI_FAILED_NEGOTIATION, "not asked for" },
+	{ TEXT("no equals sign"), ISCSI_FAILED_PROTOCOL, "without a value" },
+	{ TEXT("=value"), ISCSI_FAILED_PROTOCOL, "malformed" },
+	{ "Key=no terminator", 17, ISCSI_FAILED_PROTOCOL, "no end" },
+	{ TEXT("\x01\xff\xfe=\x02"), ISCSI_FAILED_NOTHING, NULL }, /* an unknown key */
+};
 #undef TEXT
 
+static void bad_text_after_good_answers_is_refused(void **state)
+{
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad_texts); i++) {
 		struct fixture fixture;
 
 		fixture_init(&fixture);
-		fixture.target.extra = cases[i].text;
-		fixture.target.extra_length = cases[i].length;
+		fixture.target.extra = bad_texts[i].text;
+		fixture.target.extra_length = bad_texts[i].length;
 		fixture_login(&fixture);
-		if (cases[i].kind == ISCSI_FAILED_NOTHING)
+		if (bad_texts[i].kind == ISCSI_FAILED_NOTHING)
 			assert_int_equal(fixture.ups, 1);
 		else
-			assert_failed(&fixture, cases[i].kind, cases[i].word);
+			assert_failed(&fixture, bad_texts[i].kind, bad_texts[i].word);
 		fixture_free(&fixture);
 	}
 }
@@ -817,43 +812,43 @@ static bool refuse(struct target *target, const struct pdu *pdu)
 	return true;
 }
 
+static const struct {
+	uint16_t status;
+	const char *words;
+} statuses[] = {
+	{ 0x0200, "Initiator error" },
+	{ 0x0201, "Authentication failure" },
+	{ 0x0202, "Authorization failure" },
+	{ 0x0203, "Not found" },
+	{ 0x0204, "Target removed" },
+	{ 0x0205, "Unsupported version" },
+	{ 0x0206, "Too many connections" },
+	{ 0x0207, "Missing parameter" },
+	{ 0x0208, "Can't include in session" },
+	{ 0x0209, "Session type not supported" },
+	{ 0x020a, "Session does not exist" },
+	{ 0x020b, "Invalid during login" },
+	{ 0x02ff, "unknown status of class Initiator Error" },
+	{ 0x0300, "Target error" },
+	{ 0x0301, "Service unavailable" },
+	{ 0x0302, "Out of resources" },
+	{ 0x0377, "unknown status of class Target Error" },
+	{ 0x0400, "unknown status class" },
+	{ 0xffff, "unknown status class" },
+};
+
 static void every_status_is_reported_with_class_detail_and_words(void **state)
 {
-	static const struct {
-		uint16_t status;
-		const char *words;
-	} cases[] = {
-		{ 0x0200, "Initiator error" },
-		{ 0x0201, "Authentication failure" },
-		{ 0x0202, "Authorization failure" },
-		{ 0x0203, "Not found" },
-		{ 0x0204, "Target removed" },
-		{ 0x0205, "Unsupported version" },
-		{ 0x0206, "Too many connections" },
-		{ 0x0207, "Missing parameter" },
-		{ 0x0208, "Can't include in session" },
-		{ 0x0209, "Session type not supported" },
-		{ 0x020a, "Session does not exist" },
-		{ 0x020b, "Invalid during login" },
-		{ 0x02ff, "unknown status of class Initiator Error" },
-		{ 0x0300, "Target error" },
-		{ 0x0301, "Service unavailable" },
-		{ 0x0302, "Out of resources" },
-		{ 0x0377, "unknown status of class Target Error" },
-		{ 0x0400, "unknown status class" },
-		{ 0xffff, "unknown status class" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		uint16_t status = cases[i].status;
+	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++) {
+		uint16_t status = statuses[i].status;
 		struct fixture fixture;
 
 		fixture_init(&fixture);
 		fixture.target.hook = refuse;
 		fixture.target.user = &status;
 		fixture_login(&fixture);
-		assert_failed(&fixture, ISCSI_FAILED_LOGIN, cases[i].words);
+		assert_failed(&fixture, ISCSI_FAILED_LOGIN, statuses[i].words);
 		assert_true(fixture.error.status_valid);
 		assert_int_equal(fixture.error.status_class, status >> 8);
 		assert_int_equal(fixture.error.status_detail, status & 0xff);
@@ -1144,10 +1139,26 @@ static void garbage_is_a_violation(void **state)
 
 /* --- Arguments --------------------------------------------------------------------------- */
 
+static void expect_refusal(struct fixture *fixture, const struct iscsi_config *config,
+			   int err)
+{
+	assert_int_equal(iscsi_session_login(fixture->session, config,
+					     fixture->target.now + SECONDS),
+			 err);
+	assert_int_equal(fixture->target.connects, 0);
+}
+
+#define REFUSED(change, err)                           \
+	do {                                           \
+		struct iscsi_config bad = good;        \
+		change;                                \
+		expect_refusal(&fixture, &bad, (err)); \
+	} while (0)
+
 static void bad_configurations_are_refused_before_anything_happens(void **state)
 {
 	struct fixture fixture;
-	struct iscsi_config good, bad;
+	struct iscsi_config good;
 	char longer[300];
 
 	(void)state;
@@ -1155,14 +1166,6 @@ static void bad_configurations_are_refused_before_anything_happens(void **state)
 	longer[299] = 0;
 	fixture_init(&fixture);
 	good = fixture.config;
-#define REFUSED(change, err)                                                        \
-	do {                                                                        \
-		bad = good;                                                         \
-		change;                                                             \
-		assert_int_equal(iscsi_session_login(fixture.session, &bad,         \
-						     fixture.target.now + SECONDS), \
-				 err);                                              \
-	} while (0)
 	REFUSED(bad.initiator_name = NULL, -EINVAL);
 	REFUSED(bad.initiator_name = "", -EINVAL);
 	REFUSED(bad.initiator_name = "joe", -EINVAL);
@@ -1175,28 +1178,36 @@ static void bad_configurations_are_refused_before_anything_happens(void **state)
 	REFUSED(bad.params.value[ISCSI_MAX_BURST_LENGTH] = 511, -ERANGE);
 	REFUSED(bad.params.value[ISCSI_HEADER_DIGEST] = 4, -ERANGE);
 	REFUSED(bad.params.value[ISCSI_MAX_BURST_LENGTH] = 1024, -EINVAL);
-	REFUSED(bad.auth.name = "user", -EINVAL); /* no secret */
-	REFUSED((bad.auth.name = "", bad.auth.secret = "s", bad.auth.secret_length = 1),
-		-EINVAL);
-	REFUSED((bad.auth.name = longer, bad.auth.secret = "s",
-		 bad.auth.secret_length = 1),
-		-EINVAL);
-	REFUSED((bad.auth.name = "u", bad.auth.secret = longer,
-		 bad.auth.secret_length = 256),
-		-EINVAL);
-	/* The same secret in both directions. */
-	REFUSED((bad.auth.name = "u", bad.auth.secret = "same",
-		 bad.auth.secret_length = 4, bad.auth.target_secret = "same",
-		 bad.auth.target_secret_length = 4),
-		-EINVAL);
-#undef REFUSED
-	assert_int_equal(fixture.target.connects, 0);
 	fixture_up(&fixture);
-	assert_int_equal(
-		iscsi_session_login(fixture.session, &good, fixture.target.now + 1),
-		-EBUSY);
+	assert_int_equal(iscsi_session_login(fixture.session, &good, UINT64_MAX), -EBUSY);
 	fixture_free(&fixture);
 }
+
+static void names_and_secrets_that_cannot_be_used_are_refused(void **state)
+{
+	char longer[ISCSI_CHAP_SECRET_MAX + 2];
+	struct fixture fixture;
+	struct iscsi_config good;
+
+	(void)state;
+	memset(longer, 'a', sizeof(longer));
+	longer[sizeof(longer) - 1] = 0;
+	fixture_init(&fixture);
+	fixture.config.auth = (struct iscsi_auth){ .name = "u",
+						   .secret = "s",
+						   .secret_length = 1 };
+	good = fixture.config;
+	REFUSED(bad.auth.name = "", -EINVAL);
+	REFUSED(bad.auth.name = longer, -EINVAL);
+	REFUSED(bad.auth.secret = NULL, -EINVAL);
+	REFUSED(bad.auth.secret_length = 0, -EINVAL);
+	REFUSED((bad.auth.secret = longer, bad.auth.secret_length = 256), -EINVAL);
+	/* The same secret in both directions. */
+	REFUSED((bad.auth.target_secret = "s", bad.auth.target_secret_length = 1),
+		-EINVAL);
+	fixture_free(&fixture);
+}
+#undef REFUSED
 
 static void parameters_have_consistent_limits(void **state)
 {
@@ -1220,49 +1231,50 @@ static void parameters_have_consistent_limits(void **state)
 	assert_int_equal(wrong, ISCSI_FIRST_BURST_LENGTH);
 }
 
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(a_login_without_authentication_is_one_round_trip),
+	cmocka_unit_test(the_result_of_a_login_can_be_read),
+	cmocka_unit_test(the_stream_may_come_and_go_in_any_portions),
+	cmocka_unit_test(a_discovery_session_offers_only_what_applies_to_it),
+	cmocka_unit_test(offers_of_the_target_are_answered),
+	cmocka_unit_test(answers_may_be_cut_anywhere),
+	cmocka_unit_test(a_long_answer_of_ours_goes_in_several_requests),
+	cmocka_unit_test(impossible_answers_are_refused),
+	cmocka_unit_test(answers_that_are_no_values_are_refused_for_every_key),
+	cmocka_unit_test(a_key_without_an_answer_is_named),
+	cmocka_unit_test(some_answers_may_be_missing),
+	cmocka_unit_test(irrelevant_leaves_the_value_of_the_standard),
+	cmocka_unit_test(a_digest_that_is_required_cannot_be_irrelevant),
+	cmocka_unit_test(a_first_burst_above_the_lowered_max_burst_is_cut),
+	cmocka_unit_test(bad_text_after_good_answers_is_refused),
+	cmocka_unit_test(a_portal_group_tag_must_be_a_small_number),
+	cmocka_unit_test(floods_of_text_are_refused),
+	cmocka_unit_test(a_login_that_never_ends_is_left),
+	cmocka_unit_test(login_responses_with_a_wrong_header_are_refused),
+	cmocka_unit_test(a_jump_in_stat_sn_is_a_violation),
+	cmocka_unit_test(a_stage_is_left_only_together),
+	cmocka_unit_test(an_answer_to_a_request_that_is_not_sent_yet_is_refused),
+	cmocka_unit_test(every_status_is_reported_with_class_detail_and_words),
+	cmocka_unit_test(a_redirection_is_followed),
+	cmocka_unit_test(a_redirection_works_in_the_middle_of_authentication),
+	cmocka_unit_test(a_redirection_loop_ends),
+	cmocka_unit_test(redirections_need_not_be_followed),
+	cmocka_unit_test(bad_redirections_are_refused),
+	cmocka_unit_test(a_connection_that_is_refused_is_reported),
+	cmocka_unit_test(an_io_that_cannot_begin_to_connect_fails_the_call),
+	cmocka_unit_test(a_black_hole_costs_the_deadline),
+	cmocka_unit_test(a_target_that_says_nothing_costs_the_deadline),
+	cmocka_unit_test(a_target_that_takes_nothing_costs_the_deadline),
+	cmocka_unit_test(a_byte_a_second_costs_the_deadline),
+	cmocka_unit_test(a_connection_may_end_after_every_byte),
+	cmocka_unit_test(half_an_answer_costs_the_deadline),
+	cmocka_unit_test(garbage_is_a_violation),
+	cmocka_unit_test(bad_configurations_are_refused_before_anything_happens),
+	cmocka_unit_test(names_and_secrets_that_cannot_be_used_are_refused),
+	cmocka_unit_test(parameters_have_consistent_limits),
+};
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_login_without_authentication_is_one_round_trip),
-		cmocka_unit_test(the_result_of_a_login_can_be_read),
-		cmocka_unit_test(the_stream_may_come_and_go_in_any_portions),
-		cmocka_unit_test(a_discovery_session_offers_only_what_applies_to_it),
-		cmocka_unit_test(offers_of_the_target_are_answered),
-		cmocka_unit_test(answers_may_be_cut_anywhere),
-		cmocka_unit_test(a_long_answer_of_ours_goes_in_several_requests),
-		cmocka_unit_test(impossible_answers_are_refused),
-		cmocka_unit_test(answers_that_are_no_values_are_refused_for_every_key),
-		cmocka_unit_test(a_key_without_an_answer_is_named),
-		cmocka_unit_test(some_answers_may_be_missing),
-		cmocka_unit_test(irrelevant_leaves_the_value_of_the_standard),
-		cmocka_unit_test(a_digest_that_is_required_cannot_be_irrelevant),
-		cmocka_unit_test(a_first_burst_above_the_lowered_max_burst_is_cut),
-		cmocka_unit_test(bad_text_after_good_answers_is_refused),
-		cmocka_unit_test(a_portal_group_tag_must_be_a_small_number),
-		cmocka_unit_test(floods_of_text_are_refused),
-		cmocka_unit_test(a_login_that_never_ends_is_left),
-		cmocka_unit_test(login_responses_with_a_wrong_header_are_refused),
-		cmocka_unit_test(a_jump_in_stat_sn_is_a_violation),
-		cmocka_unit_test(a_stage_is_left_only_together),
-		cmocka_unit_test(an_answer_to_a_request_that_is_not_sent_yet_is_refused),
-		cmocka_unit_test(every_status_is_reported_with_class_detail_and_words),
-		cmocka_unit_test(a_redirection_is_followed),
-		cmocka_unit_test(a_redirection_works_in_the_middle_of_authentication),
-		cmocka_unit_test(a_redirection_loop_ends),
-		cmocka_unit_test(redirections_need_not_be_followed),
-		cmocka_unit_test(bad_redirections_are_refused),
-		cmocka_unit_test(a_connection_that_is_refused_is_reported),
-		cmocka_unit_test(an_io_that_cannot_begin_to_connect_fails_the_call),
-		cmocka_unit_test(a_black_hole_costs_the_deadline),
-		cmocka_unit_test(a_target_that_says_nothing_costs_the_deadline),
-		cmocka_unit_test(a_target_that_takes_nothing_costs_the_deadline),
-		cmocka_unit_test(a_byte_a_second_costs_the_deadline),
-		cmocka_unit_test(a_connection_may_end_after_every_byte),
-		cmocka_unit_test(half_an_answer_costs_the_deadline),
-		cmocka_unit_test(garbage_is_a_violation),
-		cmocka_unit_test(bad_configurations_are_refused_before_anything_happens),
-		cmocka_unit_test(parameters_have_consistent_limits),
-	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

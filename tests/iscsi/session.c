@@ -659,37 +659,34 @@ static void targets_are_reported_however_the_answer_is_cut(void **state)
 	}
 }
 
-static void answers_with_errors_are_handled(void **state)
-{
 #define TEXT(t) t, sizeof(t)
-	static const struct {
-		const char *text;
-		size_t length;
-		unsigned int targets, refused;
-		const char *word; /* NULL: no error */
-	} cases[] = {
-		{ "", 0, 0, 0, NULL },
-		{ TEXT("TargetAddress=192.0.2.1:3260,1"), 0, 0, "before any TargetName" },
-		{ TEXT("TargetName=joe\0TargetAddress=192.0.2.1"), 0, 1, NULL },
-		{ TEXT("TargetName=joe\0TargetName=iqn.2003-01.org.example:a"), 1, 1,
-		  NULL },
-		{ TEXT("TargetName=iqn.2003-01.org.example:a\0TargetAddress=a b"), 0, 1,
-		  NULL },
-		{ TEXT("TargetName=iqn.2003-01.org.example:a\0TargetAddress=a b\0"
-		       "TargetAddress=192.0.2.1"),
-		  1, 1, NULL },
-		{ TEXT("TargetName=iqn.2003-01.org.example:a\0X-vendor=what"), 1, 0,
-		  NULL },
-		{ TEXT("SendTargets=Reject"), 0, 0, "refuses" },
-		{ "TargetName=iqn.2003-01.org.example:a", 36, 0, 0, "no end" },
-		{ TEXT("nonsense"), 0, 0, "without a value" },
-	};
+static const struct {
+	const char *text;
+	size_t length;
+	unsigned int targets, refused;
+	const char *word; /* NULL: no error */
+} bad_answers[] = {
+	{ "", 0, 0, 0, NULL },
+	{ TEXT("TargetAddress=192.0.2.1:3260,1"), 0, 0, "before any TargetName" },
+	{ TEXT("TargetName=joe\0TargetAddress=192.0.2.1"), 0, 1, NULL },
+	{ TEXT("TargetName=joe\0TargetName=iqn.2003-01.org.example:a"), 1, 1, NULL },
+	{ TEXT("TargetName=iqn.2003-01.org.example:a\0TargetAddress=a b"), 0, 1, NULL },
+	{ TEXT("TargetName=iqn.2003-01.org.example:a\0TargetAddress=a b\0"
+	       "TargetAddress=192.0.2.1"),
+	  1, 1, NULL },
+	{ TEXT("TargetName=iqn.2003-01.org.example:a\0X-vendor=what"), 1, 0, NULL },
+	{ TEXT("SendTargets=Reject"), 0, 0, "refuses" },
+	{ "TargetName=iqn.2003-01.org.example:a", 36, 0, 0, "no end" },
+	{ TEXT("nonsense"), 0, 0, "without a value" },
+};
 #undef TEXT
 
+static void answers_with_errors_are_handled(void **state)
+{
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad_answers); i++) {
 		struct answer_text answer = {
-			cases[i].text, cases[i].length, 0, 10000, 0, 0, 0
+			bad_answers[i].text, bad_answers[i].length, 0, 10000, 0, 0, 0
 		};
 		struct fixture fixture;
 		struct search search;
@@ -698,11 +695,11 @@ static void answers_with_errors_are_handled(void **state)
 		begin_search(&search, &fixture);
 		run_search(&search);
 		assert_int_equal(search.done, 1);
-		assert_int_equal(search.targets, cases[i].targets);
-		assert_int_equal(search.discovery.refused, cases[i].refused);
-		assert_int_equal(search.failed, cases[i].word != NULL);
-		if (cases[i].word)
-			assert_non_null(strstr(search.error.text, cases[i].word));
+		assert_int_equal(search.targets, bad_answers[i].targets);
+		assert_int_equal(search.discovery.refused, bad_answers[i].refused);
+		assert_int_equal(search.failed, bad_answers[i].word != NULL);
+		if (bad_answers[i].word)
+			assert_non_null(strstr(search.error.text, bad_answers[i].word));
 		fixture_free(&fixture);
 	}
 }
@@ -1028,44 +1025,43 @@ static void counters_count(void **state)
 	fixture_free(&fixture);
 }
 
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(a_ping_with_a_tag_is_answered_with_what_it_held),
+	cmocka_unit_test(a_nop_in_without_a_tag_is_only_noted),
+	cmocka_unit_test(an_answer_to_no_ping_is_a_violation),
+	cmocka_unit_test(pings_whose_answers_are_not_taken_end_the_session),
+	cmocka_unit_test(a_silent_target_is_pinged),
+	cmocka_unit_test(a_scsi_event_is_passed_on),
+	cmocka_unit_test(a_target_that_wants_us_to_log_out_is_obeyed),
+	cmocka_unit_test(a_target_that_wants_a_logout_and_does_not_answer_it_is_left),
+	cmocka_unit_test(a_target_that_drops_the_connection_has_said_so),
+	cmocka_unit_test(a_wish_to_negotiate_is_answered_with_an_empty_request),
+	cmocka_unit_test(a_rejected_command_fails_and_the_session_goes_on),
+	cmocka_unit_test(a_reject_without_a_header_is_a_violation),
+	cmocka_unit_test(a_rejected_logout_ends_the_session_all_the_same),
+	cmocka_unit_test(a_rejected_ping_shows_that_the_target_is_there),
+	cmocka_unit_test(a_logout_ends_without_an_error),
+	cmocka_unit_test(a_logout_that_is_not_answered_costs_its_deadline),
+	cmocka_unit_test(a_logout_the_target_refuses_is_reported),
+	cmocka_unit_test(answers_to_nothing_are_violations),
+	cmocka_unit_test(an_idle_session_notices_that_the_target_is_gone),
+	cmocka_unit_test(garbage_in_full_feature_phase_ends_the_session),
+	cmocka_unit_test(targets_are_reported_however_the_answer_is_cut),
+	cmocka_unit_test(answers_with_errors_are_handled),
+	cmocka_unit_test(continuations_with_wrong_tags_are_violations),
+	cmocka_unit_test(answers_without_end_are_cut_off),
+	cmocka_unit_test(a_search_that_is_not_answered_costs_its_deadline),
+	cmocka_unit_test(one_search_runs_at_a_time),
+	cmocka_unit_test(a_rejected_search_fails_and_the_session_goes_on),
+	cmocka_unit_test(commands_do_not_go_to_discovery_sessions),
+	cmocka_unit_test(a_session_can_be_freed_from_any_callback),
+	cmocka_unit_test(a_session_can_log_in_again_from_down),
+	cmocka_unit_test(nobody_logs_in_while_a_session_ends),
+	cmocka_unit_test(freeing_an_unused_session_is_fine),
+	cmocka_unit_test(counters_count),
+};
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_ping_with_a_tag_is_answered_with_what_it_held),
-		cmocka_unit_test(a_nop_in_without_a_tag_is_only_noted),
-		cmocka_unit_test(an_answer_to_no_ping_is_a_violation),
-		cmocka_unit_test(pings_whose_answers_are_not_taken_end_the_session),
-		cmocka_unit_test(a_silent_target_is_pinged),
-		cmocka_unit_test(a_scsi_event_is_passed_on),
-		cmocka_unit_test(a_target_that_wants_us_to_log_out_is_obeyed),
-		cmocka_unit_test(
-			a_target_that_wants_a_logout_and_does_not_answer_it_is_left),
-		cmocka_unit_test(a_target_that_drops_the_connection_has_said_so),
-		cmocka_unit_test(a_wish_to_negotiate_is_answered_with_an_empty_request),
-		cmocka_unit_test(a_rejected_command_fails_and_the_session_goes_on),
-		cmocka_unit_test(a_reject_without_a_header_is_a_violation),
-		cmocka_unit_test(a_rejected_logout_ends_the_session_all_the_same),
-		cmocka_unit_test(a_rejected_ping_shows_that_the_target_is_there),
-		cmocka_unit_test(a_logout_ends_without_an_error),
-		cmocka_unit_test(a_logout_that_is_not_answered_costs_its_deadline),
-		cmocka_unit_test(a_logout_the_target_refuses_is_reported),
-		cmocka_unit_test(answers_to_nothing_are_violations),
-		cmocka_unit_test(an_idle_session_notices_that_the_target_is_gone),
-		cmocka_unit_test(garbage_in_full_feature_phase_ends_the_session),
-		cmocka_unit_test(targets_are_reported_however_the_answer_is_cut),
-		cmocka_unit_test(answers_with_errors_are_handled),
-		cmocka_unit_test(continuations_with_wrong_tags_are_violations),
-		cmocka_unit_test(answers_without_end_are_cut_off),
-		cmocka_unit_test(a_search_that_is_not_answered_costs_its_deadline),
-		cmocka_unit_test(one_search_runs_at_a_time),
-		cmocka_unit_test(a_rejected_search_fails_and_the_session_goes_on),
-		cmocka_unit_test(commands_do_not_go_to_discovery_sessions),
-		cmocka_unit_test(a_session_can_be_freed_from_any_callback),
-		cmocka_unit_test(a_session_can_log_in_again_from_down),
-		cmocka_unit_test(nobody_logs_in_while_a_session_ends),
-		cmocka_unit_test(freeing_an_unused_session_is_fine),
-		cmocka_unit_test(counters_count),
-	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -225,47 +225,49 @@ static void lists_are_searched_by_whole_items(void **state)
 
 /* --- Values ------------------------------------------------------------------------------ */
 
+static const struct {
+	const char *text;
+	int n;
+	uint8_t bytes[6];
+} binary_values[] = {
+	{ "0x00", 1, { 0 } },
+	{ "0X1234aBcD", 4, { 0x12, 0x34, 0xab, 0xcd } },
+	{ "0x123", 2, { 0x01, 0x23 } },
+	{ "0bTWFu", 3, "Man" },
+	{ "0BTWE=", 2, "Ma" },
+	{ "0bTQ==", 1, "M" },
+	{ "0bTQ", 1, "M" },
+	{ "0bTWE", 2, "Ma" },
+	{ "0b+/8=", 2, { 0xfb, 0xff } },
+	{ "", -EINVAL, { 0 } },
+	{ "0x", -EINVAL, { 0 } },
+	{ "0b", -EINVAL, { 0 } },
+	{ "12", -EINVAL, { 0 } },
+	{ "0xg0", -EINVAL, { 0 } },
+	{ "0x12 ", -EINVAL, { 0 } },
+	{ "0bTQ=", -EINVAL, { 0 } },
+	{ "0bTQ===", -EINVAL, { 0 } },
+	{ "0bTWFu=", -EINVAL, { 0 } },
+	{ "0bT", -EINVAL, { 0 } },
+	{ "0bTR==", -EINVAL, { 0 } }, /* bits left over */
+	{ "0bTW=u", -EINVAL, { 0 } },
+	{ "0bTW u", -EINVAL, { 0 } },
+	{ "0x1234567890abcd", -ENAMETOOLONG, { 0 } },
+	{ "0bTWFuTWFuTWFu", -ENAMETOOLONG, { 0 } },
+};
+
 static void binary_values_are_hexadecimal_or_base64(void **state)
 {
-	static const struct {
-		const char *text;
-		int n;
-		uint8_t bytes[6];
-	} cases[] = {
-		{ "0x00", 1, { 0 } },
-		{ "0X1234aBcD", 4, { 0x12, 0x34, 0xab, 0xcd } },
-		{ "0x123", 2, { 0x01, 0x23 } },
-		{ "0bTWFu", 3, "Man" },
-		{ "0BTWE=", 2, "Ma" },
-		{ "0bTQ==", 1, "M" },
-		{ "0bTQ", 1, "M" },
-		{ "0bTWE", 2, "Ma" },
-		{ "0b+/8=", 2, { 0xfb, 0xff } },
-		{ "", -EINVAL, { 0 } },
-		{ "0x", -EINVAL, { 0 } },
-		{ "0b", -EINVAL, { 0 } },
-		{ "12", -EINVAL, { 0 } },
-		{ "0xg0", -EINVAL, { 0 } },
-		{ "0x12 ", -EINVAL, { 0 } },
-		{ "0bTQ=", -EINVAL, { 0 } },
-		{ "0bTQ===", -EINVAL, { 0 } },
-		{ "0bTWFu=", -EINVAL, { 0 } },
-		{ "0bT", -EINVAL, { 0 } },
-		{ "0bTR==", -EINVAL, { 0 } }, /* bits left over */
-		{ "0bTW=u", -EINVAL, { 0 } },
-		{ "0bTW u", -EINVAL, { 0 } },
-		{ "0x1234567890abcd", -ENAMETOOLONG, { 0 } },
-		{ "0bTWFuTWFuTWFu", -ENAMETOOLONG, { 0 } },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(binary_values); i++) {
 		uint8_t out[6] = { 0 };
 
-		assert_int_equal(iscsi_text_binary(cases[i].text, out, sizeof(out)),
-				 cases[i].n);
-		if (cases[i].n > 0)
-			assert_memory_equal(out, cases[i].bytes, (size_t)cases[i].n);
+		assert_int_equal(
+			iscsi_text_binary(binary_values[i].text, out, sizeof(out)),
+			binary_values[i].n);
+		if (binary_values[i].n > 0)
+			assert_memory_equal(out, binary_values[i].bytes,
+					    (size_t)binary_values[i].n);
 	}
 }
 
@@ -350,47 +352,48 @@ static void portals_are_parsed_as_people_and_targets_write_them(void **state)
 	}
 }
 
+static const char *const no_portals[] = {
+	"",
+	"host:",
+	"host:0",
+	"host:65536",
+	"host:-1",
+	"host:x",
+	"host:3260,",
+	"host,65536",
+	"host:1,-1",
+	"host:0x10",
+	":3260",
+	"ho st",
+	"[::1",
+	"::1]",
+	"[::1]x",
+	"[::1]:",
+	"[]",
+	"[]:3260",
+	"[host]:3260",
+	"[::1%]:1",
+	"[fe80::1%a b]",
+	"host\n",
+	"http://host",
+	"a,b:1",
+	"host:1:2",
+	"[::1]:99999999999",
+	"%eth0",
+	"[%eth0]",
+	"h/t",
+	"user@host",
+};
+
 static void what_is_no_portal_is_refused(void **state)
 {
-	static const char *const cases[] = {
-		"",
-		"host:",
-		"host:0",
-		"host:65536",
-		"host:-1",
-		"host:x",
-		"host:3260,",
-		"host,65536",
-		"host:1,-1",
-		"host:0x10",
-		":3260",
-		"ho st",
-		"[::1",
-		"::1]",
-		"[::1]x",
-		"[::1]:",
-		"[]",
-		"[]:3260",
-		"[host]:3260",
-		"[::1%]:1",
-		"[fe80::1%a b]",
-		"host\n",
-		"http://host",
-		"a,b:1",
-		"host:1:2",
-		"[::1]:99999999999",
-		"%eth0",
-		"[%eth0]",
-		"h/t",
-		"user@host",
-	};
 	char longer[400];
 	struct iscsi_portal portal = { .port = 1 };
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		if (!iscsi_portal_parse(cases[i], &portal))
-			fail_msg("taken: \"%s\"", cases[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(no_portals); i++)
+		if (!iscsi_portal_parse(no_portals[i], &portal))
+			fail_msg("taken: \"%s\"", no_portals[i]);
 	memset(longer, 'a', sizeof(longer));
 	longer[256] = 0;
 	assert_int_equal(iscsi_portal_parse(longer, &portal), -EINVAL);
