@@ -234,11 +234,12 @@ static bool on_loop(const struct iscsi_loop *loop)
 	return loop->running && pthread_equal(pthread_self(), loop->runner);
 }
 
+/* The loop itself looks at the queue before it waits. */
 static void wake(struct iscsi_loop *loop)
 {
 	uint64_t one = 1;
 
-	if (loop->woken)
+	if (loop->woken || on_loop(loop))
 		return;
 	loop->woken = true;
 	/* It can only fail if it is full, which wakes as well. */
@@ -256,22 +257,15 @@ void iscsi_loop_post(struct iscsi_loop *loop, struct iscsi_work *work)
 	wake(loop);
 }
 
-static void drain_wakeup(struct iscsi_loop *loop)
+static struct iscsi_work *take_work(struct iscsi_loop *loop)
 {
+	struct iscsi_work *work;
 	uint64_t count;
 
 	LOCKED(&loop->lock);
 
 	if (loop->woken && read(loop->wakeup, &count, sizeof(count)) > 0)
 		loop->woken = false;
-}
-
-static struct iscsi_work *take_work(struct iscsi_loop *loop)
-{
-	struct iscsi_work *work;
-
-	LOCKED(&loop->lock);
-
 	work = steal(loop->first);
 	loop->last = &loop->first;
 	return work;
@@ -337,6 +331,11 @@ int iscsi_loop_watch(struct iscsi_loop *loop, int fd, struct iscsi_watch *watch)
 void iscsi_loop_unwatch(struct iscsi_loop *loop, int fd, struct iscsi_watch *watch)
 {
 	epoll_ctl(loop->epoll, EPOLL_CTL_DEL, fd, NULL);
+	iscsi_loop_forget(loop, watch);
+}
+
+void iscsi_loop_forget(struct iscsi_loop *loop, struct iscsi_watch *watch)
+{
 	for (int i = loop->event; i < loop->event_count; i++)
 		if (loop->events[i].data.ptr == watch)
 			loop->events[i].data.ptr = NULL;
@@ -373,11 +372,13 @@ static int time_to_wait(const struct iscsi_loop *loop)
 	return (int)((when - now + MILLISECOND - 1) / MILLISECOND);
 }
 
-static bool may_end(struct iscsi_loop *loop)
+/* Whether the loop is over; if not, *idle says whether it may wait for something. */
+static bool is_over(struct iscsi_loop *loop, bool *idle)
 {
 	LOCKED(&loop->lock);
 
-	return loop->stop && !loop->first;
+	*idle = !loop->first;
+	return loop->stop && *idle;
 }
 
 static void set_running(struct iscsi_loop *loop, bool running)
@@ -392,16 +393,17 @@ static void set_running(struct iscsi_loop *loop, bool running)
 
 void iscsi_loop_run(struct iscsi_loop *loop)
 {
+	bool idle;
+
 	set_running(loop, true);
-	while (!may_end(loop)) {
+	while (!is_over(loop, &idle)) {
 		int n = epoll_wait(loop->epoll, loop->events, EVENTS_MAX,
-				   time_to_wait(loop));
+				   idle ? time_to_wait(loop) : 0);
 
 		loop->event = 0;
 		loop->event_count = n > 0 ? n : 0;
 		dispatch(loop);
 		fire_timers(loop);
-		drain_wakeup(loop);
 		run_work(loop);
 	}
 	set_running(loop, false);

@@ -79,7 +79,7 @@ static void close_socket(struct tcp *tcp)
 {
 	if (tcp->fd < 0)
 		return;
-	iscsi_loop_unwatch(tcp->loop, tcp->fd, &tcp->watch);
+	iscsi_loop_forget(tcp->loop, &tcp->watch);
 	close(tcp->fd);
 	tcp->fd = -1;
 	tcp->blocked = false;
@@ -267,12 +267,13 @@ static void attempt_failed(struct tcp *tcp, int err)
 }
 
 /* The socket has become writable or failed. */
-static void check_attempt(struct tcp *tcp)
+static void check_attempt(struct tcp *tcp, uint32_t events)
 {
 	int err = 0;
 	socklen_t size = sizeof(err);
 
-	if (getsockopt(tcp->fd, SOL_SOCKET, SO_ERROR, &err, &size))
+	if (events & (EPOLLERR | EPOLLHUP) &&
+	    getsockopt(tcp->fd, SOL_SOCKET, SO_ERROR, &err, &size))
 		err = errno;
 	if (err)
 		attempt_failed(tcp, -err);
@@ -327,7 +328,7 @@ static void ready(struct iscsi_watch *watch, uint32_t events)
 	if (!tcp->attempt)
 		transfer(tcp, events);
 	else if (events & (EPOLLOUT | GONE))
-		check_attempt(tcp);
+		check_attempt(tcp, events);
 	release(tcp);
 }
 
@@ -350,31 +351,41 @@ static void fire(struct iscsi_timer *timer)
 
 /* --- What the session asks for ----------------------------------------------------------- */
 
-static ssize_t tcp_send(struct iscsi_io *io, const struct iovec *iov, int count)
+/* For one piece there are calls that are cheaper. */
+static ssize_t send_pieces(int fd, const struct iovec *iov, int count)
 {
-	struct tcp *tcp = tcp_of(io);
 	struct msghdr message = { .msg_iov = (struct iovec *)(uintptr_t)iov,
 				  .msg_iovlen = (size_t)count };
 	ssize_t n;
-	size_t total = 0;
 
 	do
-		n = sendmsg(tcp->fd, &message, MSG_NOSIGNAL);
+		n = count == 1 ? send(fd, iov->iov_base, iov->iov_len, MSG_NOSIGNAL)
+			       : sendmsg(fd, &message, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
-	if (n < 0 && errno != EAGAIN)
-		return -errno;
+	return n < 0 ? -errno : n;
+}
+
+static ssize_t tcp_send(struct iscsi_io *io, const struct iovec *iov, int count)
+{
+	struct tcp *tcp = tcp_of(io);
+	ssize_t n = send_pieces(tcp->fd, iov, count);
+	size_t total = 0;
+
 	for (int i = 0; i < count; i++)
 		total += iov[i].iov_len;
-	tcp->blocked = n < (ssize_t)total;
-	return n < 0 ? -EAGAIN : n;
+	if (n == -EAGAIN || (n >= 0 && (size_t)n < total))
+		tcp->blocked = true;
+	return n;
 }
 
 static ssize_t tcp_recv(struct iscsi_io *io, const struct iovec *iov, int count)
 {
+	int fd = tcp_of(io)->fd;
 	ssize_t n;
 
 	do
-		n = readv(tcp_of(io)->fd, iov, count);
+		n = count == 1 ? recv(fd, iov->iov_base, iov->iov_len, 0)
+			       : readv(fd, iov, count);
 	while (n < 0 && errno == EINTR);
 	return n < 0 ? -errno : n;
 }
