@@ -43,7 +43,7 @@ static const struct {
 } link_folders[] = {
 	{ "send_targets", true, IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS },
 	{ "isns", true, IMA_TARGET_DISCOVERY_METHOD_ISNS },
-	{ "static", false, IMA_TARGET_DISCOVERY_METHOD_STATIC },
+	{ "static", false, IMA_TARGET_DISCOVERY_METHOD_STATIC | DB_METHOD_BY_HAND },
 	{ "fw", false, IMA_TARGET_DISCOVERY_METHOD_STATIC },
 	{ "slp", false, IMA_TARGET_DISCOVERY_METHOD_SLP },
 };
@@ -280,7 +280,7 @@ static int add_node(struct reading *r, struct db_node node)
 
 	if (!added || !node.target || !node.iface)
 		return -ENOMEM;
-	node.methods = methods_of(r, &node);
+	node.methods |= methods_of(r, &node);
 	*added = node;
 	return 0;
 }
@@ -288,6 +288,27 @@ static int add_node(struct reading *r, struct db_node node)
 static const char *keep(struct reading *r, const char *text)
 {
 	return arena_text(&r->db->arena, text, strlen(text));
+}
+
+/* Records of the old form have no links. */
+static uint8_t method_of_record(const struct record *record)
+{
+	static const struct {
+		const char *type;
+		uint8_t method;
+	} types[] = {
+		{ "static", IMA_TARGET_DISCOVERY_METHOD_STATIC | DB_METHOD_BY_HAND },
+		{ "send_targets", IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS },
+		{ "isns", IMA_TARGET_DISCOVERY_METHOD_ISNS },
+		{ "slp", IMA_TARGET_DISCOVERY_METHOD_SLP },
+		{ "fw", IMA_TARGET_DISCOVERY_METHOD_STATIC },
+	};
+	const char *type = record_get(record, "node.discovery_type");
+
+	for (size_t i = 0; type && i < ARRAY_SIZE(types); i++)
+		if (!strcmp(types[i].type, type))
+			return types[i].method;
+	return 0;
 }
 
 /* nodes/TARGET/HOST,PORT is a record itself; only its text says for which interface. */
@@ -308,6 +329,7 @@ static int read_old_form(struct reading *r, struct db_node node)
 		return tolerate(r, err);
 	iface = record_get(&record, "iface.iscsi_ifacename");
 	node.iface = keep(r, iface ? iface : "default");
+	node.methods = method_of_record(&record);
 	return add_node(r, node);
 }
 
@@ -534,7 +556,7 @@ static void stamp_folder(int root, const char *path, struct db_stamp *stamp)
 	stamp->sum = (stamp->sum ^ value ^ st.st_ino) * 0x9E3779B97F4A7C15u;
 }
 
-static int stamp_sources(int root, const char *folder, struct db_stamp *stamp)
+static int stamp_parts(int root, const char *folder, struct db_stamp *stamp)
 {
 	struct names _cleanup_names_ names = { 0 };
 	int err = names_read(root, folder, &names);
@@ -557,10 +579,11 @@ int nodedb_stamp(int root, struct db_stamp *stamp)
 
 	stamp_folder(root, "nodes", &made);
 	stamp_folder(root, "ifaces", &made);
+	err = stamp_parts(root, "ifaces", &made);
 	for (size_t i = 0; i < ARRAY_SIZE(link_folders) && !err; i++) {
 		stamp_folder(root, link_folders[i].folder, &made);
 		if (link_folders[i].sources)
-			err = stamp_sources(root, link_folders[i].folder, &made);
+			err = stamp_parts(root, link_folders[i].folder, &made);
 	}
 	if (!err)
 		*stamp = made;

@@ -23,11 +23,19 @@
 #include "arena.h"
 #include "portal.h"
 
+/* How a node record came to be: the flags of the API, and which of them a user made by hand. */
+#define DB_METHOD_BY_HAND 0x80
+#define DB_METHOD_FLAGS	  0x0f
+
+/* How a record came to be: flags of the API, and whether a user made it by hand. */
+#define DB_METHOD_FLAGS	  0x0f
+#define DB_METHOD_BY_HAND 0x80
+
 /* One node record: an interface may log in to a target at a portal. */
 struct db_node {
 	const char *iface, *target;
 	struct portal portal;
-	uint8_t methods; /* IMA_TARGET_DISCOVERY_METHOD_... of the links; 0: no link */
+	uint8_t methods; /* DB_METHOD_... of the links and records that lead here */
 	bool old_form;	 /* a file where the folder of a portal would be */
 };
 

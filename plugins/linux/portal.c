@@ -21,9 +21,9 @@ static bool cut_zone(const char *host, char *text, size_t size)
 	return true;
 }
 
-struct address address_parse(const char *host)
+struct portal_ip portal_ip(const char *host)
 {
-	struct address a = { 0 };
+	struct portal_ip a = { 0 };
 	char text[INET6_ADDRSTRLEN];
 
 	if (inet_pton(AF_INET, host, a.bytes) == 1)
@@ -36,14 +36,14 @@ struct address address_parse(const char *host)
 
 bool portal_same_place(const struct portal *a, const struct portal *b)
 {
-	struct address x, y;
+	struct portal_ip x, y;
 
 	if (a->port != b->port)
 		return false;
 	if (!strcasecmp(a->host, b->host))
 		return true;
-	x = address_parse(a->host);
-	y = address_parse(b->host);
+	x = portal_ip(a->host);
+	y = portal_ip(b->host);
 	return x.size && x.size == y.size && !memcmp(x.bytes, y.bytes, x.size);
 }
 

@@ -22,12 +22,12 @@ struct portal {
 };
 
 /* The binary form of a numeric address, 4 or 16 bytes; 0 for a host name. */
-struct address {
+struct portal_ip {
 	uint8_t bytes[16];
 	uint8_t size;
 };
 
-struct address address_parse(const char *host);
+struct portal_ip portal_ip(const char *host);
 
 /* Same host and port; host names without regard to case. */
 bool portal_same_place(const struct portal *a, const struct portal *b);

@@ -250,7 +250,7 @@ static void a_value_cannot_smuggle_a_line_in(void **state)
 /* --- Database --------------------------------------------------------------------------- */
 
 #define ST     IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS
-#define STATIC IMA_TARGET_DISCOVERY_METHOD_STATIC
+#define STATIC (IMA_TARGET_DISCOVERY_METHOD_STATIC | DB_METHOD_BY_HAND)
 
 static void the_recorded_database_is_read_whole(void **state)
 {
@@ -271,7 +271,11 @@ static void the_recorded_database_is_read_whole(void **state)
 		  ST,
 		  false },
 		{ "default", "iqn.2024-01.test:lio", { "::1", 3260, 1 }, ST, false },
-		{ "default", "iqn.2024-01.x:oldform", { "10.0.0.2", 3260, -1 }, 0, true },
+		{ "default",
+		  "iqn.2024-01.x:oldform",
+		  { "10.0.0.2", 3260, -1 },
+		  STATIC,
+		  true },
 		{ "default",
 		  "iqn.2024-01.x:static",
 		  { "10.0.0.1", 3260, 1 },

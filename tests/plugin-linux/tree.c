@@ -105,12 +105,20 @@ static void make_entry(const struct tree *tree, char *line)
 	}
 }
 
+/* A tree has a thousand files: in memory if there is a place for that. */
+static const char *temporary_folder(void)
+{
+	const char *chosen = getenv("TMPDIR");
+
+	if (!access("/dev/shm", W_OK))
+		return "/dev/shm";
+	return chosen ? chosen : "/tmp";
+}
+
 void tree_make_empty(struct tree *tree)
 {
-	const char *tmp = getenv("TMPDIR");
-
 	snprintf(tree->path, sizeof(tree->path), "%s/ima-tree.XXXXXX",
-		 tmp ? tmp : "/tmp");
+		 temporary_folder());
 	if (!mkdtemp(tree->path))
 		err(1, "%s", tree->path);
 	tree->fd = open(tree->path, O_PATH | O_DIRECTORY | O_CLOEXEC);

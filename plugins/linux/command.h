@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * command.h - SCSI questions the plugin itself asks.
+ */
+#ifndef LINUX_COMMAND_H
+#define LINUX_COMMAND_H
+
+#include "linux.h"
+
+/* The LUNs a target reports (uint64_t), through its session or an informational one. */
+IMA_STATUS report_luns(IMA_OID target, struct array *luns);
+
+#endif

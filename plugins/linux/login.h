@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LINUX_LOGIN_H
+#define LINUX_LOGIN_H
+
+#include "linux.h"
+
+/* What IMAX_LoginTarget does. */
+IMA_STATUS login_target(IMA_OID target);
+
+#endif

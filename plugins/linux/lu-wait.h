@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * lu-wait.h - LUs of a session: waiting until they are there, and whether they may go.
+ */
+#ifndef LINUX_LU_WAIT_H
+#define LINUX_LU_WAIT_H
+
+#include "linux.h"
+
+/*
+ * After a login: waits until every LU the target reports is attached and has its device node,
+ * or says which one is missing when the deadline is near.
+ */
+IMA_STATUS wait_for_lus(IMA_OID target);
+
+/* Names of the devices of a LU, to be checked without the lock: 0 or -ENOMEM. */
+int add_devices(struct array *devices, const struct lu *lu);
+IMA_STATUS refuse_if_in_use(const struct array *devices);
+
+#endif

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * scripted.c - the plugin on a tree of its own.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "scripted.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plugin-support/field.h"
+#include "plugins/linux/linux.h"
+
+static struct tree *current_tree;
+static const struct run *expected;
+static size_t expected_count, done;
+static IMAX_LAST_ERROR error;
+static unsigned int deadline_ms = 15000;
+
+static IMA_UINT64 get_deadline(void)
+{
+	return host_now() + deadline_ms * 1000000ull;
+}
+
+static void set_last_error(const IMAX_LAST_ERROR *e)
+{
+	error = *e;
+}
+
+static void log_nothing(IMAX_LOG_LEVEL level, const IMA_CHAR *text)
+{
+	(void)level;
+	(void)text;
+}
+
+static const IMAX_HOST host = {
+	.size = sizeof(host),
+	.GetDeadline = get_deadline,
+	.SetLastError = set_last_error,
+	.Log = log_nothing,
+	.stateDirectory = "/nonexistent",
+};
+
+static void join(const char *const argv[], char *text, size_t size)
+{
+	size_t n = 0;
+
+	for (size_t i = 1; argv[i]; i++)
+		n += (size_t)snprintf(text + n, n < size ? size - n : 0, "%s%s",
+				      i > 1 ? " " : "", argv[i]);
+	assert_true(n < size);
+}
+
+static int run_script(void *data, const char *const argv[], uint64_t deadline,
+		      struct child_output *output)
+{
+	const struct run *run = &expected[done];
+	char text[4096];
+
+	(void)data;
+	(void)deadline;
+	join(argv, text, sizeof(text));
+	if (done == expected_count)
+		fail_msg("iscsiadm was not expected to run: %s", text);
+	done++;
+	assert_string_equal(text, run->arguments);
+	*output = (struct child_output){ .exit_code = run->exit_code };
+	output->text = strdup(run->output ? run->output : "");
+	output->size = strlen(output->text);
+	if (run->errors)
+		snprintf(output->errors, sizeof(output->errors), "%s", run->errors);
+	if (run->effect)
+		run->effect(current_tree);
+	return run->result;
+}
+
+static int no_addresses(struct ifaddrs **list)
+{
+	*list = NULL;
+	return 0;
+}
+
+void plugin_begin(struct tree *tree)
+{
+	current_tree = tree;
+	memset(&error, 0, sizeof(error));
+	deadline_ms = 15000;
+	expect_no_more_runs();
+	assert_int_equal(setenv("IMA_LINUX_ROOT", tree->path, 1), 0);
+	assert_int_equal(IMAX_SetHost(&host), IMA_STATUS_SUCCESS);
+	assert_int_equal(Initialize(7), IMA_STATUS_SUCCESS);
+	plugin.world.runner.run = run_script;
+	plugin.world.addresses = no_addresses;
+	snprintf(plugin.world.iscsiadm, sizeof(plugin.world.iscsiadm), "/sbin/iscsiadm");
+}
+
+void plugin_end(void)
+{
+	assert_int_equal(done, expected_count);
+	Terminate();
+	tree_end(current_tree);
+}
+
+void expect_runs(const struct run *runs, size_t count)
+{
+	assert_int_equal(done, expected_count);
+	expected = runs;
+	expected_count = count;
+	done = 0;
+}
+
+void expect_no_more_runs(void)
+{
+	expected_count = done = 0;
+}
+
+const IMAX_LAST_ERROR *last_error(void)
+{
+	return &error;
+}
+
+void set_deadline(unsigned int milliseconds)
+{
+	deadline_ms = milliseconds;
+}
+
+IMA_OID lhba_named(const char *name)
+{
+	IMA_LHBA_PROPERTIES props;
+	IMA_OID_LIST *list;
+	char text[256];
+	IMA_OID oid = { 0 };
+
+	assert_int_equal(IMA_GetLhbaOidList(&list), IMA_STATUS_SUCCESS);
+	for (IMA_UINT i = 0; i < list->oidCount; i++) {
+		assert_int_equal(IMA_GetLhbaProperties(list->oids[i], &props),
+				 IMA_STATUS_SUCCESS);
+		FIELD_GET(props.osDeviceName, text);
+		if (!strcmp(text, name))
+			oid = list->oids[i];
+	}
+	IMA_FreeMemory(list);
+	if (!oid.objectType)
+		fail_msg("no LHBA %s", name);
+	return oid;
+}
+
+IMA_OID target_named(const char *lhba, const char *name)
+{
+	IMA_TARGET_PROPERTIES props;
+	IMA_OID_LIST *list;
+	char text[256];
+	IMA_OID oid = { 0 };
+
+	assert_int_equal(IMA_GetTargetOidList(lhba_named(lhba), &list),
+			 IMA_STATUS_SUCCESS);
+	for (IMA_UINT i = 0; i < list->oidCount; i++) {
+		assert_int_equal(IMA_GetTargetProperties(list->oids[i], &props),
+				 IMA_STATUS_SUCCESS);
+		FIELD_GET(props.name, text);
+		if (!strcmp(text, name))
+			oid = list->oids[i];
+	}
+	IMA_FreeMemory(list);
+	if (!oid.objectType)
+		fail_msg("no target %s", name);
+	return oid;
+}
+
+IMA_OID lu_numbered(IMA_OID target, IMA_UINT64 lun)
+{
+	IMA_LU_PROPERTIES props;
+	IMA_OID_LIST *list;
+	IMA_OID oid = { 0 };
+
+	assert_int_equal(IMA_GetLuOidList(target, &list), IMA_STATUS_SUCCESS);
+	for (IMA_UINT i = 0; i < list->oidCount; i++) {
+		assert_int_equal(IMA_GetLuProperties(list->oids[i], &props),
+				 IMA_STATUS_SUCCESS);
+		if (props.targetLun == lun)
+			oid = list->oids[i];
+	}
+	IMA_FreeMemory(list);
+	if (!oid.objectType)
+		fail_msg("no LUN %llu", lun);
+	return oid;
+}
