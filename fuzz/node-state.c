@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "lib/node.h"
+#include "lib/node-file.h"
 
 static void check_round_trip(const struct node_state *state)
 {

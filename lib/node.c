@@ -2,34 +2,25 @@
 /*
  * node.c - the shared node: its name and alias live in a file and are told to the plugins.
  *
- * The file is read for every question, because other processes write it too. It is written by
- * one process at a time (node.lock), and within a process by one call at a time (busy). No mutex
- * is held while plugins are asked or told.
+ * The file is read for every question, because other processes write it too. One call at a time
+ * changes the node (busy); no mutex is held while plugins are asked or told.
  *
  * A name that nobody ever set is the one the first plugin reports, or else a generated one.
  */
 #include "node.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "call.h"
-#include "config.h"
 #include "events.h"
 #include "log.h"
-#include "shared/atomic-file.h"
+#include "node-file.h"
 #include "shared/cleanup.h"
 #include "shared/node-name.h"
-#include "shared/state-dir.h"
 #include "shared/utf8.h"
 #include "status.h"
 
@@ -39,221 +30,6 @@ static bool is_shared_node(IMA_OID oid)
 {
 	return oid.objectType == IMA_OBJECT_TYPE_NODE && !oid.ownerId &&
 	       !oid.objectSequenceNumber;
-}
-
-/*
- * The text of the file.
- */
-
-static const char *parse_name(struct node_state *state, const char *value)
-{
-	const char *why;
-
-	if (state->name[0])
-		return "is a second name";
-	if (iscsi_name_check(value, &why))
-		return "holds no valid iSCSI name";
-	memcpy(state->name, value, strlen(value) + 1);
-	return NULL;
-}
-
-/* Not what an iSCSI text or a line of the file cannot hold. */
-static bool is_alias_text(const char *text)
-{
-	wchar_t wide[IMA_NODE_ALIAS_LEN];
-
-	if (strlen(text) > NODE_ALIAS_MAX ||
-	    utf8_to_wide(text, wide, ARRAY_SIZE(wide)) < 0)
-		return false;
-	for (const char *p = text; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			return false;
-	return true;
-}
-
-static const char *parse_alias(struct node_state *state, const char *value)
-{
-	if (state->alias[0])
-		return "is a second alias";
-	if (!*value || !is_alias_text(value))
-		return "holds no alias of 1 to 255 bytes in UTF-8, without control "
-		       "characters";
-	memcpy(state->alias, value, strlen(value) + 1);
-	return NULL;
-}
-
-static const char *parse_line(struct node_state *state, const char *line)
-{
-	if (!*line || *line == '#')
-		return NULL;
-	if (!strncmp(line, "name=", 5))
-		return parse_name(state, line + 5);
-	if (!strncmp(line, "alias=", 6))
-		return parse_alias(state, line + 6);
-	return "is neither name=... nor alias=...";
-}
-
-int node_state_parse(struct node_state *state, const char *text, size_t size,
-		     unsigned *line, const char **why)
-{
-	struct node_state found = { 0 };
-	char copy[512];
-
-	*line = 1;
-	for (size_t at = 0; at < size; ++*line) {
-		const char *end = memchr(text + at, '\n', size - at);
-		size_t length = end ? (size_t)(end - text) - at : size - at;
-
-		*why = "is too long or holds a zero byte";
-		if (length >= sizeof(copy) || memchr(text + at, 0, length))
-			return -EINVAL;
-		memcpy(copy, text + at, length);
-		copy[length] = 0;
-		*why = parse_line(&found, copy);
-		if (*why)
-			return -EINVAL;
-		at += length + 1;
-	}
-	*state = found;
-	return 0;
-}
-
-size_t node_state_format(const struct node_state *state, char text[NODE_STATE_TEXT_MAX])
-{
-	int n = snprintf(text, NODE_STATE_TEXT_MAX,
-			 "# Written by libima: the shared iSCSI node.\n");
-
-	if (state->name[0])
-		n += snprintf(text + n, NODE_STATE_TEXT_MAX - (size_t)n, "name=%s\n",
-			      state->name);
-	if (state->alias[0])
-		n += snprintf(text + n, NODE_STATE_TEXT_MAX - (size_t)n, "alias=%s\n",
-			      state->alias);
-	return (size_t)n;
-}
-
-/*
- * The file.
- */
-
-/* Where the file is, and what went wrong with it, for people. */
-struct node_file {
-	char folder[PATH_MAX - 16];
-	char path[PATH_MAX];
-	char why[512];
-};
-
-static int explain(struct node_file *file, const char *path, int err)
-{
-	snprintf(file->why, sizeof(file->why), "%.400s: %s", path, strerror(-err));
-	return err;
-}
-
-static int find_file(struct node_file *file)
-{
-	int err = state_dir_path(file->folder, sizeof(file->folder));
-
-	if (err)
-		return explain(file, "no folder for the state", err);
-	snprintf(file->path, sizeof(file->path), "%s/node", file->folder);
-	return 0;
-}
-
-static int read_path(struct node_file *file, const char *path, struct node_state *state)
-{
-	char _cleanup_free_ *text = NULL;
-	const char *why;
-	unsigned line;
-	size_t size;
-	int err = atomic_file_read(path, 64 * 1024, &text, &size);
-
-	if (err)
-		return explain(file, path, err);
-	err = node_state_parse(state, text, size, &line, &why);
-	if (err)
-		snprintf(file->why, sizeof(file->why), "%.400s:%u: this line %s", path,
-			 line, why);
-	return err;
-}
-
-/* No file: nothing is set. A user without a file of his own sees that of the system. */
-static int read_state(struct node_file *file, struct node_state *state)
-{
-	int err = find_file(file);
-
-	memset(state, 0, sizeof(*state));
-	if (!err)
-		err = read_path(file, file->path, state);
-	if (err == -ENOENT && !secure_getenv("IMA_STATE_DIR"))
-		err = read_path(file, IMA_STATE_DIRECTORY "/node", state);
-	return err == -ENOENT ? 0 : err;
-}
-
-/* Whether the file could be written; to know before the plugins are told. */
-static int check_writable(struct node_file *file)
-{
-	int err = find_file(file);
-
-	if (err)
-		return err;
-	err = state_dir_make(file->folder);
-	if (!err && access(file->folder, W_OK | X_OK))
-		err = -errno;
-	return err ? explain(file, file->folder, err) : 0;
-}
-
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
-}
-
-/* Keeps other processes from writing until the result is closed. */
-static int lock_file(const struct node_file *file)
-{
-	static const struct timespec pause = { 0, 5000000 };
-	char path[PATH_MAX];
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/node.lock", file->folder);
-	/* Nobody else may open it: everybody who can may lock it. */
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -errno;
-	while (flock(fd, LOCK_EX | LOCK_NB)) {
-		int err = errno == EWOULDBLOCK && now() >= call_deadline() ? ETIMEDOUT
-									   : errno;
-
-		if (err != EWOULDBLOCK && err != EINTR) {
-			close(fd);
-			return -err;
-		}
-		nanosleep(&pause, NULL);
-	}
-	return fd;
-}
-
-/* Stores one of the two texts and leaves the other as it is. */
-static int store(struct node_file *file, bool is_alias, const char *value)
-{
-	int _cleanup_close_ fd = lock_file(file);
-	char text[NODE_STATE_TEXT_MAX];
-	struct node_state state;
-	int err;
-
-	if (fd < 0)
-		return explain(file, file->folder, fd);
-	err = read_state(file, &state);
-	if (err)
-		return err;
-	if (is_alias)
-		snprintf(state.alias, sizeof(state.alias), "%s", value);
-	else
-		snprintf(state.name, sizeof(state.name), "%s", value);
-	err = atomic_file_write(file->path, text, node_state_format(&state, text), 0644);
-	return err ? explain(file, file->path, err) : 0;
 }
 
 /*
@@ -268,14 +44,14 @@ struct view {
 };
 
 static bool is_same_text(const wchar_t *wide, size_t count, IMA_BOOL valid,
-			 const char *text)
+			 const char *text, int (*compare)(const char *, const char *))
 {
 	char theirs[4 * IMA_NODE_ALIAS_LEN];
 
 	if (!valid)
 		return !*text;
 	return utf8_from_wide(wide, count, theirs, sizeof(theirs)) >= 0 &&
-	       !strcasecmp(theirs, text);
+	       !compare(theirs, text);
 }
 
 static bool agrees(const struct view *view, const IMA_NODE_PROPERTIES *theirs)
@@ -283,10 +59,11 @@ static bool agrees(const struct view *view, const IMA_NODE_PROPERTIES *theirs)
 	/* A plugin need not know a name that nobody ever set. */
 	bool is_same_name = (!theirs->nameValid && !view->is_stored) ||
 			    is_same_text(theirs->name, IMA_NODE_NAME_LEN,
-					 theirs->nameValid, view->state.name);
+					 theirs->nameValid, view->state.name, strcasecmp);
 
-	return is_same_name && is_same_text(theirs->alias, IMA_NODE_ALIAS_LEN,
-					    theirs->aliasValid, view->state.alias);
+	return is_same_name &&
+	       is_same_text(theirs->alias, IMA_NODE_ALIAS_LEN, theirs->aliasValid,
+			    view->state.alias, strcmp);
 }
 
 /* Takes name and alias of the first plugin that has a name, if none is stored. */
@@ -341,7 +118,7 @@ static void look_at_plugin(struct view *view, struct call *call, struct plugin *
 static int look(struct view *view, struct call *call, struct node_file *file)
 {
 	struct plugin *plugin;
-	int err = read_state(file, &view->state);
+	int err = node_file_read(file, &view->state);
 
 	if (err)
 		return err;
@@ -349,9 +126,11 @@ static int look(struct view *view, struct call *call, struct node_file *file)
 	view->is_settable = true;
 	for_each_plugin(plugin, registry_get())
 		look_at_plugin(view, call, plugin);
-	if (!view->state.name[0])
-		err = node_name_generate(NULL, view->state.name);
-	return err ? explain(file, "a generated name", err) : 0;
+	if (!view->state.name[0] && node_name_generate(NULL, view->state.name)) {
+		snprintf(file->why, sizeof(file->why), "nothing identifies this system");
+		return -EIO;
+	}
+	return 0;
 }
 
 static void fill_properties(IMA_NODE_PROPERTIES *props, const struct view *view)
@@ -513,14 +292,14 @@ static IMA_STATUS change(struct call *call, struct node_file *file, bool is_alia
 			 const char *value, const wchar_t *wide)
 {
 	struct answers answers = { 0 };
-	int err = check_writable(file);
+	int err = node_file_check(file);
 
 	if (!err) {
 		tell_all(&answers, call, is_alias, wide);
 		if (answers.bad && !answers.good)
 			return answers.error;
 		call->plugin = NULL;
-		err = store(file, is_alias, value);
+		err = node_file_store(file, is_alias, value, call_deadline());
 	}
 	if (err) {
 		call->why = file->why;
@@ -551,7 +330,7 @@ static IMA_STATUS set_shared(struct call *call, const char *name, bool is_alias,
 	call_begin(call, name, &shared_node);
 	if (!is_alias && iscsi_name_check(value, &why))
 		return refuse_name(call, value, why);
-	if (is_alias && !is_alias_text(value)) {
+	if (is_alias && !node_alias_is_text(value)) {
 		call->why = "the alias holds a control character";
 		return call_end(call, IMA_ERROR_INVALID_PARAMETER);
 	}
@@ -665,7 +444,7 @@ void node_introduce(const struct registry *registry)
 
 	if (!registry->count)
 		return;
-	if (read_state(&file, &state)) {
+	if (node_file_read(&file, &state)) {
 		log_warning("%s", file.why);
 		return;
 	}

@@ -12,7 +12,6 @@
 #include <sys/file.h>
 #include <sys/wait.h>
 
-#include "lib/node.h"
 #include "node-plugin.h"
 #include "shared/atomic-file.h"
 #include "ima-ext.h"
