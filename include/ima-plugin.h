@@ -41,6 +41,10 @@
  * an entry point needs: the library only queues them, yet a plugin must not rely on it.
  *
  * Time. A call ends before its deadline: see GetDeadline below. Initialize does nothing slow.
+ *
+ * End. The library ends plugins when the process exits, but not if a thread is still inside a
+ * call then, and not in a child of fork. State that must last is therefore stored when it
+ * changes, not in Terminate. A plugin is never unmapped.
  */
 #ifndef IMA_PLUGIN_H
 #define IMA_PLUGIN_H
