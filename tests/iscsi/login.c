@@ -50,7 +50,7 @@ static bool see_first_request(struct target *target, const struct pdu *pdu)
 		"InitiatorName=iqn.2003-01.org.example:initiator",
 		"InitiatorAlias=an alias",
 		"SessionType=Normal",
-		"TargetName=" TARGET_NAME,
+		("TargetName=" TARGET_NAME),
 		"HeaderDigest=None",
 		"DataDigest=None",
 		"MaxConnections=1",
