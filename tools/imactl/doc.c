@@ -42,9 +42,20 @@ struct json_object *doc_array(void)
 	return checked(json_object_new_array());
 }
 
+static bool is_ascii(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text > 0x7f)
+			return false;
+	return true;
+}
+
+/* A document is UTF-8, whatever was typed. */
 struct json_object *doc_string(const char *text)
 {
-	return checked(json_object_new_string(text));
+	_cleanup_free_ char *valid = is_ascii(text) ? NULL : text_repaired(text);
+
+	return checked(json_object_new_string(valid ? valid : text));
 }
 
 void doc_push(struct json_object *array, struct json_object *value)
@@ -173,6 +184,15 @@ char *text_of_wide(const IMA_WCHAR *text, size_t size)
 	if (utf8_from_wide(text, size, out, (size_t)length + 1) < 0)
 		out_of_memory();
 	return out;
+}
+
+char *text_repaired(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	_cleanup_free_ IMA_WCHAR *wide = allocate(size, sizeof(*wide));
+
+	utf8_to_wide_lossy(text, wide, size);
+	return text_of_wide(wide, size);
 }
 
 char *text_format(const char *format, ...)

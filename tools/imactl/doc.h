@@ -51,6 +51,8 @@ uint64_t doc_get_number(struct json_object *doc, const char *key);
 
 /* Wide text as UTF-8, never NULL; the caller frees it. */
 char *text_of_wide(const IMA_WCHAR *text, size_t size);
+/* A copy in which every byte that is no UTF-8 is U+FFFD. */
+char *text_repaired(const char *text);
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -46,11 +46,13 @@ char *format_hex8(struct json_object *value)
 
 void print_safely(FILE *stream, const char *text)
 {
-	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+	_cleanup_free_ char *valid = text_repaired(text);
+
+	for (const unsigned char *p = (const unsigned char *)valid; *p; p++)
 		if (*p < 0x20 || *p == 0x7f)
 			fprintf(stream, "\\x%02x", *p);
-		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
-			fprintf(stream, "\\x%02x\\x%02x", *p, p[1]), p++;
+		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0) /* U+0080 to U+009F */
+			fprintf(stream, "\\x%02x", *++p);
 		else
 			fputc(*p, stream);
 }

@@ -25,6 +25,7 @@ static int finish(struct context *c)
 int output_document(struct context *c, const struct view *view, struct json_object *data)
 {
 	progress_stop();
+	c->failure.exit = EXIT_DONE; /* what failed on the way did not matter */
 	backend_of(c)->document(c, view, data);
 	json_object_put(data);
 	return finish(c);
@@ -32,6 +33,7 @@ int output_document(struct context *c, const struct view *view, struct json_obje
 
 int output_event(struct context *c, const struct view *view, struct json_object *data)
 {
+	c->failure.exit = EXIT_DONE;
 	backend_of(c)->event(c, view, data);
 	json_object_put(data);
 	return finish(c);

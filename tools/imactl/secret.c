@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -136,6 +137,8 @@ int secret_read(struct context *c, size_t max, struct secret *secret)
 {
 	const char *path = c->option[OPT_SECRET_FILE];
 
+	/* From here on no core, and no debugger of another process. */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	secret->length = 0;
 	if (max > sizeof(secret->bytes) - 2)
 		max = sizeof(secret->bytes) - 2;

@@ -123,7 +123,22 @@ static void select_all(const struct view *view, struct selection *selection)
 		selection->column[selection->count++] = &view->columns[i];
 }
 
-/* 0, or -1 if there is no such column. */
+static int no_such_column(struct context *c, const struct view *view, const char *name,
+			  size_t length)
+{
+	char *all = NULL;
+
+	for (size_t i = 0; i < view->ncolumns; i++) {
+		_cleanup_free_ char *before = all;
+
+		all = text_format("%s%s%s", before ? before : "", before ? ", " : "",
+				  view->columns[i].heading);
+	}
+	keep(c, all);
+	return refused(c, EXIT_USAGE, "there is no column \"%.*s\", there are: %s",
+		       (int)length, name, all);
+}
+
 static int select_columns(struct context *c, const struct view *view,
 			  struct selection *selection)
 {
@@ -131,20 +146,17 @@ static int select_columns(struct context *c, const struct view *view,
 
 	selection->count = 0;
 	if (!names)
-		return select_all(view, selection), 0;
-	for (size_t n; *names; names += n + (names[n] == ',')) {
-		const struct column *column;
+		return select_all(view, selection), EXIT_DONE;
+	do {
+		size_t n = strcspn(names, ",");
+		const struct column *column = column_called(view, names, n);
 
-		n = strcspn(names, ",");
-		column = column_called(view, names, n);
-		if (!column || selection->count == ARRAY_SIZE(selection->column)) {
-			refused(c, EXIT_USAGE, "there is no column \"%.*s\" here", (int)n,
-				names);
-			return -1;
-		}
+		if (!column || selection->count == ARRAY_SIZE(selection->column))
+			return no_such_column(c, view, names, n);
 		selection->column[selection->count++] = column;
-	}
-	return 0;
+		names += n;
+	} while (*names++);
+	return EXIT_DONE;
 }
 
 static void print_rows(struct context *c, const struct selection *selection,
