@@ -176,8 +176,9 @@ static int resolve_names(const struct address *portals, size_t count, unsigned i
 int resolve_keys(const struct address *portals, size_t count,
 		 struct address_key_list *keys)
 {
+	static const struct batch nothing;
 	unsigned int names = count_names(portals, count);
 
 	return names ? resolve_names(portals, count, names, keys)
-		     : add_all(portals, count, NULL, keys);
+		     : add_all(portals, count, &nothing, keys);
 }

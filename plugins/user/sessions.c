@@ -320,7 +320,7 @@ IMA_STATUS IMAX_LoginTarget(IMA_OID targetOid)
 	bool is_new = false;
 	IMA_STATUS status = find_or_make(targetOid, &held, &is_new);
 
-	if (status)
+	if (!held)
 		return status;
 	status = log_in(held, is_new);
 	if (!status && is_new) {
