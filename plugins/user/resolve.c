@@ -149,8 +149,9 @@ static int add_all(const struct address *portals, size_t count, const struct bat
 	int err = 0;
 
 	for (size_t i = 0; !err && i < count; i++)
-		err = is_numeric(&portals[i]) ? add_numeric(&portals[i], keys)
-					      : add_found(&batch->lookups[next++], keys);
+		err = !batch || is_numeric(&portals[i])
+			      ? add_numeric(&portals[i], keys)
+			      : add_found(&batch->lookups[next++], keys);
 	return err;
 }
 
