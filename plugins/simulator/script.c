@@ -10,6 +10,7 @@
 #include "network.h"
 #include "stale.h"
 #include "shared/cleanup.h"
+#include "shared/number.h"
 
 /* --- words about an object ------------------------------------------------------------ */
 
@@ -371,6 +372,25 @@ static struct object *lhba_of_path(const struct model *model, const char *path)
 	return object_find(model, KIND_LHBA, NULL, 0, name);
 }
 
+/* LHBA/NAME or LHBA/NAME/LUN, whatever is there. */
+static bool is_found_path(int kind, const char *path)
+{
+	const char *name = strchr(path, '/'), *lun = strrchr(path, '/');
+	char copy[256];
+	uint64_t number;
+	size_t length;
+
+	if (!name || (kind == KIND_FOUND_LU) != (lun != name))
+		return false;
+	length = kind == KIND_FOUND_LU ? (size_t)(lun - name) - 1 : strlen(name + 1);
+	if (length >= sizeof(copy))
+		return false;
+	memcpy(copy, name + 1, length);
+	copy[length] = 0;
+	return iscsi_name_is_valid(copy) &&
+	       (kind == KIND_FOUND || number_parse(lun + 1, 0, UINT64_MAX, &number) == 0);
+}
+
 static int keep_stale(struct run *run, int kind, const char *path)
 {
 	struct object *lhba = lhba_of_path(run->model, path);
@@ -379,7 +399,8 @@ static int keep_stale(struct run *run, int kind, const char *path)
 	FILE *out;
 	int err;
 
-	if (!lhba || strcmp(run->statement->words[2].text, "set") != 0)
+	if (!lhba || !is_found_path(kind, path) ||
+	    strcmp(run->statement->words[2].text, "set") != 0)
 		return run_fails(run, "there is no %s %.200s", kinds[kind].name, path);
 	if (check_found(run, kind) < 0)
 		return -EINVAL;
