@@ -251,7 +251,7 @@ static IMA_STATUS follow_all(const struct array *places, const struct credential
 			     const struct credentials *new)
 {
 	int _cleanup_close_ root = world_database(&plugin.world);
-	int _cleanup_close_ dir = world_lock(&plugin.world);
+	int _cleanup_close_ dir = world_make_lock(&plugin.world);
 	const struct place *list = places->data;
 	int err;
 

@@ -40,7 +40,8 @@ static uint64_t patience_until(void)
 struct wait {
 	IMA_OID target;
 	struct array luns; /* uint64_t: what the target reports */
-	bool asked, by_hand;
+	bool by_hand;
+	size_t lus; /* that are there */
 	char missing[256];
 };
 
@@ -137,6 +138,7 @@ static IMA_STATUS look(struct wait *w, bool *ready)
 	if (!t)
 		return status;
 	w->by_hand = is_scanned_by_hand(t);
+	w->lus = t->lu_count;
 	*ready = is_ready(t, w);
 	return status;
 }
@@ -163,8 +165,9 @@ IMA_STATUS wait_for_lus(IMA_OID target)
 	struct wait w = { .target = target };
 	IMA_STATUS status = wait_until_ready(&w);
 
-	/* Now the target can be asked which LUNs there should be. */
-	if (!IMA_ERROR(status) && !w.by_hand && !IMA_ERROR(report_luns(target, &w.luns)))
+	/* Now the target can be asked, through one of its LUs, which LUNs there should be. */
+	if (!IMA_ERROR(status) && !w.by_hand && w.lus &&
+	    !IMA_ERROR(report_luns(target, &w.luns)))
 		status = wait_until_ready(&w);
 	array_free(&w.luns);
 	return status;

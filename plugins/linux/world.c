@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -126,6 +127,26 @@ int world_database(const struct world *world)
 int world_lock(const struct world *world)
 {
 	return open_folder(world->root, LOCK);
+}
+
+/* Nobody has used open-iscsi since the start of the machine; rights as open-iscsi gives them. */
+int world_make_lock(const struct world *world)
+{
+	static const struct {
+		const char *folder;
+		mode_t mode;
+	} folders[] = { { "/run", 0755 }, { "/run/lock", 0755 }, { LOCK, 0700 } };
+	int fd = world_lock(world);
+
+	for (size_t i = 0; fd == -ENOENT && i < ARRAY_SIZE(folders); i++) {
+		char path[512];
+
+		if (join(path, sizeof(path), world->root, folders[i].folder, ""))
+			return -ENAMETOOLONG;
+		if (mkdir(path, folders[i].mode) < 0 && errno != EEXIST)
+			return -errno;
+	}
+	return fd == -ENOENT ? world_lock(world) : fd;
 }
 
 int world_config_path(const struct world *world, const char *file, char *path,

@@ -37,9 +37,10 @@ int world_open(struct world *world, const char *root);
 void world_close(struct world *world);
 
 /* An O_PATH descriptor of a folder, or -errno; the caller closes it. */
-int world_config(const struct world *world);   /* iscsid.conf, initiatorname.iscsi */
-int world_database(const struct world *world); /* nodes/, send_targets/, ifaces/, ... */
-int world_lock(const struct world *world);     /* lock, lock.write */
+int world_config(const struct world *world);	/* iscsid.conf, initiatorname.iscsi */
+int world_database(const struct world *world);	/* nodes/, send_targets/, ifaces/, ... */
+int world_lock(const struct world *world);	/* lock, lock.write */
+int world_make_lock(const struct world *world); /* the same, made if it is missing */
 
 /* The path of a file in one of them, for messages and for writing: 0 or -ENAMETOOLONG. */
 int world_config_path(const struct world *world, const char *file, char *path,
