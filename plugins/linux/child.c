@@ -311,6 +311,9 @@ int child_run(const char *const argv[], uint64_t deadline, struct child_output *
 	keep_output(&c, "", 0);
 	if (!output->text)
 		return -ENOMEM;
+	/* Not every environment lets posix_spawn() report what exec said. */
+	if (access(argv[0], X_OK) < 0)
+		return -errno;
 	err = start(&c, argv);
 	if (!err)
 		err = finish(&c, deadline);

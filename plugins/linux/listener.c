@@ -26,7 +26,13 @@
 #define TROUBLE_INTERVAL 50   /* ms */
 #define QUIET_INTERVAL	 1000 /* ms, for those who do not hear of lost connections */
 #define WATCHES_MAX	 4096
-#define STATE_SIZE	 32
+/*
+ * A record is made in several steps, some of them in folders that are not watched yet: after a
+ * change of files they are looked at again.
+ */
+#define SETTLE_INTERVAL 30 /* ms */
+#define SETTLE_ROUNDS	3
+#define STATE_SIZE	32
 
 enum {
 	STOP,
@@ -55,6 +61,7 @@ struct listener {
 	int fds[SOURCES];
 	struct array watches;
 	struct array troubles;
+	int settle; /* rounds to go */
 };
 
 static struct listener listener = { .fds = { -1, -1, -1, -1, -1 } };
@@ -359,6 +366,10 @@ static void take_all(const struct pollfd *fds)
 	for (int i = 0; i < SOURCES; i++)
 		if (takers[i] && fds[i].revents)
 			changed[i] = takers[i](listener.fds[i]);
+	if (changed[FILES])
+		listener.settle = SETTLE_ROUNDS;
+	else if (listener.settle > 0 && listener.settle--)
+		changed[FILES] = true;
 	refresh(changed);
 	if (changed[FILES])
 		watch_files();
@@ -366,6 +377,8 @@ static void take_all(const struct pollfd *fds)
 
 static int interval(void)
 {
+	if (listener.settle)
+		return SETTLE_INTERVAL;
 	if (listener.troubles.count)
 		return TROUBLE_INTERVAL;
 	return listener.fds[ISCSI] < 0 ? QUIET_INTERVAL : -1;
@@ -376,7 +389,6 @@ static void *listen_to_all(void *unused)
 	struct pollfd fds[SOURCES];
 
 	(void)unused;
-	watch_files();
 	look_at_all_sessions();
 	for (;;) {
 		for (int i = 0; i < SOURCES; i++)
@@ -434,6 +446,27 @@ static int open_sources(void)
 	return 0;
 }
 
+static int read_state_anew(void)
+{
+	LOCKED(&plugin.lock);
+	source_forget(&plugin.source);
+	return source_refresh(&plugin.source, FRESH);
+}
+
+/*
+ * The state says what there is to watch; what changes while the watches are set is seen by the
+ * second look, and what changes after it by the watches.
+ */
+static int set_watches(void)
+{
+	int err = read_state_anew();
+
+	if (err)
+		return err;
+	watch_files();
+	return read_state_anew();
+}
+
 int listener_start(void)
 {
 	int err;
@@ -442,6 +475,8 @@ int listener_start(void)
 	if (listener.running)
 		return 0;
 	err = open_sources();
+	if (!err)
+		err = set_watches();
 	if (!err)
 		err = -pthread_create(&listener.thread, NULL, listen_to_all, NULL);
 	if (err)

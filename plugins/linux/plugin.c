@@ -129,16 +129,9 @@ IMA_STATUS find_target_id(IMA_OID oid, struct target_id *id)
 
 /* --- Events ------------------------------------------------------------------------------------ */
 
-/* The state before the first event has to be known to see what changes. */
 static IMA_STATUS start_events(int err)
 {
-	if (!err) {
-		LOCKED(&plugin.lock);
-		err = source_refresh(&plugin.source, FRESH);
-	}
-	if (!err)
-		err = listener_start();
-	return status_from_errno(err);
+	return status_from_errno(err ? err : listener_start());
 }
 
 IMA_STATUS IMA_RegisterForObjectVisibilityChanges(IMA_OBJECT_VISIBILITY_FN pClientFn)

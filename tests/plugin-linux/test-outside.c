@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * test-outside.c - programs that are run, the lock of the database, announcements of the kernel,
+ * sessions that come and go, and events.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "plugins/linux/child.h"
+#include "plugins/linux/iscsi-netlink.h"
+#include "plugins/linux/linux.h"
+#include "plugins/linux/lock.h"
+#include "plugins/linux/uevent.h"
+#include "scripted.h"
+
+#define LIO  "iqn.2024-01.test:lio"
+#define IDLE "iqn.2024-01.test:idle"
+
+static uint64_t in_ms(unsigned int ms)
+{
+	return host_now() + ms * 1000000ull;
+}
+
+/* --- Programs ------------------------------------------------------------------------------- */
+
+static int shell(const char *script, unsigned int ms, struct child_output *output)
+{
+	const char *const argv[] = { "/bin/sh", "-c", script, NULL };
+
+	return child_run(argv, in_ms(ms), output);
+}
+
+static void a_child_gives_its_output_and_exit_code(void **state)
+{
+	struct child_output _cleanup_output_ o = { 0 };
+
+	(void)state;
+	assert_int_equal(shell("echo out; echo err >&2; exit 21", 10000, &o), 0);
+	assert_int_equal(o.exit_code, 21);
+	assert_string_equal(o.text, "out\n");
+	assert_string_equal(o.errors, "err\n");
+	assert_false(o.cut);
+}
+
+static void a_child_has_a_clean_environment_and_no_files(void **state)
+{
+	struct child_output _cleanup_output_ o = { 0 };
+	int fd = open("/dev/null", O_RDONLY); /* without O_CLOEXEC */
+
+	(void)state;
+	setenv("IMA_SECRET", "visible", 1);
+	assert_int_equal(
+		shell("env | grep -c SECRET; ls /proc/self/fd | wc -l; cat", 10000, &o),
+		0);
+	/* 0, 1, 2 and the folder itself; standard input is empty. */
+	assert_string_equal(o.text, "0\n4\n");
+	close(fd);
+}
+
+static void a_child_has_default_signals(void **state)
+{
+	struct child_output _cleanup_output_ o = { 0 };
+	sigset_t all, before;
+
+	(void)state;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	assert_int_equal(shell("kill -TERM $$; echo survived", 10000, &o), -EINTR);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	assert_int_equal(o.signal, SIGTERM);
+	assert_string_equal(o.text, "");
+}
+
+static void a_child_and_what_it_started_end_at_the_deadline(void **state)
+{
+	struct child_output _cleanup_output_ o = { 0 };
+	char command[64];
+	uint64_t start = host_now();
+
+	(void)state;
+	assert_int_equal(shell("sleep 60 & echo $!; sleep 60", 300, &o), -ETIMEDOUT);
+	assert_true(host_now() - start < 5000000000ull);
+	/* The grandchild is gone, or waits for its new parent to notice. */
+	snprintf(command, sizeof(command), "/proc/%ld/stat", strtol(o.text, NULL, 10));
+	for (int i = 0; i < 100 && access(command, F_OK) == 0; i++) {
+		char text[256];
+		int fd = open(command, O_RDONLY);
+		ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+
+		cleanup_close(&fd);
+		text[n > 0 ? n : 0] = 0;
+		if (strstr(text, ") Z "))
+			break;
+		usleep(10000);
+		assert_int_not_equal(i, 99);
+	}
+}
+
+static void a_daemon_left_behind_is_not_waited_for(void **state)
+{
+	struct child_output _cleanup_output_ o = { 0 };
+	uint64_t start = host_now();
+
+	(void)state;
+	/* It keeps the pipes open. */
+	assert_int_equal(shell("setsid sleep 3 & echo done", 20000, &o), 0);
+	assert_true(host_now() - start < 2500000000ull);
+	assert_string_equal(o.text, "done\n");
+}
+
+static void output_is_bounded(void **state)
+{
+	struct child_output _cleanup_output_ o = { 0 };
+
+	(void)state;
+	assert_int_equal(
+		shell("head -c 3000000 /dev/zero; head -c 9000 /dev/zero >&2; exit 3",
+		      20000, &o),
+		0);
+	assert_int_equal(o.exit_code, 3);
+	assert_true(o.cut);
+	assert_true(o.size <= CHILD_OUTPUT_MAX);
+}
+
+static void a_program_that_is_not_there_is_an_error(void **state)
+{
+	const char *const argv[] = { "/nonexistent/program", NULL };
+	struct child_output _cleanup_output_ o = { 0 };
+
+	(void)state;
+	assert_int_equal(child_run(argv, in_ms(1000), &o), -ENOENT);
+}
+
+/* --- The lock --------------------------------------------------------------------------------- */
+
+static void the_lock_is_taken_and_released(void **state)
+{
+	struct db_lock_state lock;
+	struct tree tree;
+
+	(void)state;
+	tree_make_empty(&tree);
+	assert_int_equal(db_lock_take(tree.fd, in_ms(1000)), 0);
+	assert_int_equal(db_lock_look(tree.fd, &lock), 0);
+	assert_true(lock.held);
+	assert_true(lock.seconds <= 1);
+	assert_int_equal(db_lock_take(tree.fd, in_ms(50)), -EBUSY);
+	assert_int_equal(db_lock_wait(tree.fd, in_ms(50)), -EBUSY);
+	db_lock_release(tree.fd);
+	assert_int_equal(db_lock_wait(tree.fd, in_ms(50)), 0);
+	assert_int_equal(db_lock_look(-1, &lock), 0);
+	assert_false(lock.held);
+	tree_end(&tree);
+}
+
+static void *release_soon(void *tree)
+{
+	usleep(100000);
+	db_lock_release(((struct tree *)tree)->fd);
+	return NULL;
+}
+
+static void a_lock_that_is_released_meanwhile_is_got(void **state)
+{
+	struct tree tree;
+	pthread_t thread;
+
+	(void)state;
+	tree_make_empty(&tree);
+	assert_int_equal(db_lock_take(tree.fd, in_ms(1000)), 0);
+	assert_int_equal(pthread_create(&thread, NULL, release_soon, &tree), 0);
+	assert_int_equal(db_lock_take(tree.fd, in_ms(10000)), 0);
+	pthread_join(thread, NULL);
+	db_lock_release(tree.fd);
+	tree_end(&tree);
+}
+
+/* --- Announcements ----------------------------------------------------------------------------- */
+
+static void an_announcement_says_what_happened_to_which_device(void **state)
+{
+	static const struct {
+		const char *message;
+		size_t size;
+		bool parsed, ours, resized, luns;
+	} cases[] = {
+#define MESSAGE(text) text, sizeof(text)
+		{ MESSAGE("add@/devices/platform/host0/session1\0ACTION=add\0"
+			  "DEVPATH=/devices/platform/host0/"
+			  "session1\0SUBSYSTEM=iscsi_session"),
+		  true, true, false, false },
+		{ MESSAGE("x\0ACTION=change\0DEVPATH=/devices/platform/host0/session1/"
+			  "target0:0:0/"
+			  "0:0:0:1/block/sda\0SUBSYSTEM=block\0RESIZE=1"),
+		  true, true, true, false },
+		{ MESSAGE("x\0ACTION=change\0DEVPATH=/devices/platform/host0/session1/"
+			  "target0:0:0/"
+			  "0:0:0:1\0SDEV_UA=REPORTED_LUNS_DATA_HAS_CHANGED"),
+		  true, true, false, true },
+		{ MESSAGE("x\0ACTION=add\0DEVPATH=/devices/virtual/net/"
+			  "tap0\0SUBSYSTEM=net"),
+		  true, false, false, false },
+		{ MESSAGE("libudev\0nonsense"), false, false, false, false },
+		{ MESSAGE(""), false, false, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct uevent event;
+		char copy[256];
+
+		memcpy(copy, cases[i].message, cases[i].size);
+		assert_int_equal(uevent_parse(copy, cases[i].size, &event),
+				 cases[i].parsed);
+		assert_int_equal(uevent_is_ours(&event), cases[i].ours);
+		assert_int_equal(event.resized, cases[i].resized);
+		assert_int_equal(event.luns_changed, cases[i].luns);
+	}
+}
+
+static void put32(uint8_t *at, uint32_t value)
+{
+	memcpy(at, &value, sizeof(value));
+}
+
+static void an_iscsi_announcement_names_session_and_error(void **state)
+{
+	struct iscsi_event event;
+	uint8_t message[56] = { 0 };
+
+	(void)state;
+	put32(message, 102);
+	put32(message + 40, 7);
+	put32(message + 48, 1022);
+	iscsi_event_parse(message, sizeof(message), &event);
+	assert_int_equal(event.kind, ISCSI_EVENT_CONNECTION_ERROR);
+	assert_int_equal(event.sid, 7);
+	assert_int_equal(event.error, 1022);
+	put32(message, 104);
+	put32(message + 44, 9);
+	iscsi_event_parse(message, sizeof(message), &event);
+	assert_int_equal(event.kind, ISCSI_EVENT_SESSION);
+	assert_int_equal(event.sid, 9);
+	iscsi_event_parse(message, 51, &event);
+	assert_int_equal(event.kind, ISCSI_EVENT_OTHER);
+	put32(message, 999);
+	iscsi_event_parse(message, sizeof(message), &event);
+	assert_int_equal(event.kind, ISCSI_EVENT_OTHER);
+}
+
+/* --- Events ---------------------------------------------------------------------------------------- */
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t arrived = PTHREAD_COND_INITIALIZER;
+static struct {
+	IMA_OID oid;
+	int visible; /* -1: a property */
+} events[64];
+static size_t event_count;
+
+static void note(IMA_OID oid, int visible)
+{
+	pthread_mutex_lock(&lock);
+	if (event_count < ARRAY_SIZE(events)) {
+		events[event_count].oid = oid;
+		events[event_count++].visible = visible;
+	}
+	pthread_cond_broadcast(&arrived);
+	pthread_mutex_unlock(&lock);
+}
+
+static void on_visibility(IMA_BOOL visible, IMA_OID oid)
+{
+	note(oid, visible == IMA_TRUE);
+}
+
+static void on_property(IMA_OID oid)
+{
+	note(oid, -1);
+}
+
+static bool has_event(IMA_OBJECT_TYPE type, int visible)
+{
+	for (size_t i = 0; i < event_count; i++)
+		if (events[i].oid.objectType == type && events[i].visible == visible)
+			return true;
+	return false;
+}
+
+static void await_event(IMA_OBJECT_TYPE type, int visible)
+{
+	struct timespec until;
+	int err = 0;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += 10;
+	pthread_mutex_lock(&lock);
+	while (!has_event(type, visible) && !err)
+		err = pthread_cond_timedwait(&arrived, &lock, &until);
+	event_count = 0;
+	pthread_mutex_unlock(&lock);
+	if (err)
+		fail_msg("no event of type %d, visibility %d", (int)type, visible);
+}
+
+static struct tree events_tree;
+
+static int begin_events(void **state)
+{
+	(void)state;
+	event_count = 0;
+	tree_make(&events_tree, "two-interfaces");
+	plugin_begin(&events_tree);
+	assert_int_equal(IMA_RegisterForObjectVisibilityChanges(on_visibility),
+			 IMA_STATUS_SUCCESS);
+	assert_int_equal(IMA_RegisterForObjectPropertyChanges(on_property),
+			 IMA_STATUS_SUCCESS);
+	return 0;
+}
+
+static int end_events(void **state)
+{
+	(void)state;
+	IMA_DeregisterForObjectVisibilityChanges(on_visibility);
+	IMA_DeregisterForObjectPropertyChanges(on_property);
+	plugin_end();
+	return 0;
+}
+
+static void files_that_others_change_are_events(void **state)
+{
+	(void)state;
+	tree_put(&events_tree, "etc/iscsi/nodes/iqn.2024-01.x:a/10.0.0.1,3260,1/default",
+		 "");
+	await_event(IMA_OBJECT_TYPE_TARGET, 1);
+	tree_remove(&events_tree, "etc/iscsi/nodes/iqn.2024-01.x:a");
+	await_event(IMA_OBJECT_TYPE_TARGET, 0);
+	tree_put(&events_tree, "etc/iscsi/send_targets/10.0.0.9,3260/st_config", "");
+	await_event(IMA_OBJECT_TYPE_DISCOVERY_ADDRESS, 1);
+	tree_put(&events_tree, "etc/iscsi/nodes/" IDLE "/127.0.0.1,3261,1/default",
+		 "a = b\n");
+	await_event(IMA_OBJECT_TYPE_TARGET, -1);
+	tree_put(&events_tree, "etc/iscsi/iscsid.conf", "a = b\n");
+	await_event(IMA_OBJECT_TYPE_LHBA, -1);
+	tree_put(&events_tree, "etc/iscsi/ifaces/new", "iface.transport_name = tcp\n");
+	await_event(IMA_OBJECT_TYPE_LHBA, 1);
+}
+
+static void a_state_that_is_read_anew_is_compared(void **state)
+{
+	IMA_OID_LIST *list;
+
+	(void)state;
+	tree_remove(&events_tree, "sys/class/scsi_device/2:0:0:1");
+	assert_int_equal(IMA_GetLhbaOidList(&list), IMA_STATUS_SUCCESS);
+	IMA_FreeMemory(list);
+	await_event(IMA_OBJECT_TYPE_LU, 0);
+	tree_remove(&events_tree, "sys/class/iscsi_session/session1");
+	assert_int_equal(IMA_GetLhbaOidList(&list), IMA_STATUS_SUCCESS);
+	IMA_FreeMemory(list);
+	await_event(IMA_OBJECT_TYPE_TARGET, -1);
+}
+
+static void nothing_comes_when_nothing_changed_or_nobody_listens(void **state)
+{
+	IMA_OID_LIST *list;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(IMA_GetLhbaOidList(&list), IMA_STATUS_SUCCESS);
+		IMA_FreeMemory(list);
+	}
+	assert_int_equal(event_count, 0);
+	assert_int_equal(IMA_DeregisterForObjectVisibilityChanges(on_visibility),
+			 IMA_STATUS_SUCCESS);
+	assert_int_equal(IMA_DeregisterForObjectPropertyChanges(on_property),
+			 IMA_STATUS_SUCCESS);
+	tree_remove(&events_tree, "etc/iscsi/nodes/" IDLE);
+	assert_int_equal(IMA_GetLhbaOidList(&list), IMA_STATUS_SUCCESS);
+	IMA_FreeMemory(list);
+	assert_int_equal(event_count, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_child_gives_its_output_and_exit_code),
+		cmocka_unit_test(a_child_has_a_clean_environment_and_no_files),
+		cmocka_unit_test(a_child_has_default_signals),
+		cmocka_unit_test(a_child_and_what_it_started_end_at_the_deadline),
+		cmocka_unit_test(a_daemon_left_behind_is_not_waited_for),
+		cmocka_unit_test(output_is_bounded),
+		cmocka_unit_test(a_program_that_is_not_there_is_an_error),
+		cmocka_unit_test(the_lock_is_taken_and_released),
+		cmocka_unit_test(a_lock_that_is_released_meanwhile_is_got),
+		cmocka_unit_test(an_announcement_says_what_happened_to_which_device),
+		cmocka_unit_test(an_iscsi_announcement_names_session_and_error),
+		cmocka_unit_test_setup_teardown(files_that_others_change_are_events,
+						begin_events, end_events),
+		cmocka_unit_test_setup_teardown(a_state_that_is_read_anew_is_compared,
+						begin_events, end_events),
+		cmocka_unit_test_setup_teardown(
+			nothing_comes_when_nothing_changed_or_nobody_listens,
+			begin_events, end_events),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
