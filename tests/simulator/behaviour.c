@@ -999,6 +999,51 @@ static void what_is_set_for_a_target_waits_for_it(void **state)
 	assert_int_equal(value.currentValue, 1);
 }
 
+/* --- many ---------------------------------------------------------------------------------------- */
+
+static int compare_numbers(const void *a, const void *b)
+{
+	const IMA_OID *x = a, *y = b;
+
+	return (x->objectSequenceNumber > y->objectSequenceNumber) -
+	       (x->objectSequenceNumber < y->objectSequenceNumber);
+}
+
+static void generated_targets_are_like_any_others(void **state)
+{
+	IMA_TARGET_PROPERTIES target;
+	IMA_LU_PROPERTIES lu;
+	IMA_OID_LIST *list;
+	IMA_BYTE data[64];
+
+	(void)state;
+	sim("lhba many add networks=lan discovery=sendtargets\ndiscovery many/192.0.2.50 "
+	    "add");
+	sim("generate targets=500 lus=16 name=" T("g") " portal=192.0.2.50:3260 size=1T");
+	assert_int_equal(count_of(IMA_GetTargetOidList, sim_oid("lhba:many")), 500);
+	assert_done(IMA_GetLuOidList(sim_oid("lhba:many"), &list));
+	assert_int_equal(list->oidCount, 8000);
+	assert_done(IMA_GetLuProperties(list->oids[7999], &lu));
+	assert_int_equal(lu.targetLun, 15);
+	/* four LUs have device names in every.conf */
+	assert_int_equal(wcsncmp(lu.osDeviceName, L"/dev/sd", 7), 0);
+	assert_done(IMA_GetTargetProperties(lu.associatedTargetOid, &target));
+	assert_int_equal(wcscmp(target.name, L"" T("g00499")), 0);
+	assert_int_equal(target.discoveryMethodFlags,
+			 IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS);
+	qsort(list->oids, list->oidCount, sizeof(list->oids[0]), compare_numbers);
+	for (IMA_UINT i = 1; i < list->oidCount; i++)
+		assert_int_not_equal(list->oids[i].objectSequenceNumber,
+				     list->oids[i - 1].objectSequenceNumber);
+	IMA_FreeMemory(list);
+	assert_int_equal(inquiry("found-lu:many/" T("g00499") "/15", 0x80, data, 64),
+			 4 + 14);
+	assert_memory_equal(data + 4, "00000499-00015", 14);
+	/* What is there already is left alone. */
+	sim("generate targets=501 lus=16 name=" T("g") " portal=192.0.2.50:3260");
+	assert_int_equal(count_of(IMA_GetTargetOidList, sim_oid("lhba:many")), 501);
+}
+
 /* --- control ------------------------------------------------------------------------------------- */
 
 static void output_that_does_not_fit_is_not_cut_unless_something_changed(void **state)
@@ -1078,6 +1123,7 @@ static int run(void)
 		TEST(sense_data_explain_what_is_wrong),
 		TEST(a_command_without_a_session_leaves_no_trace),
 		TEST(what_is_set_for_a_target_waits_for_it),
+		TEST(generated_targets_are_like_any_others),
 		TEST(output_that_does_not_fit_is_not_cut_unless_something_changed),
 		TEST(a_statement_that_fails_has_changed_nothing),
 	};
