@@ -42,8 +42,8 @@ static struct model *build(struct identities *identities, const char *text, size
 			   const char *state, size_t state_size)
 {
 	struct problem problem = { 0 };
-	struct model *model =
-		machine_build(identities, text, size, "fuzz", state, state_size, &problem);
+	struct model *model = machine_build(identities, text, size, "fuzz", state,
+					    state_size, &problem);
 
 	CHECK(model || problem.text[0]);
 	return model;

@@ -248,48 +248,58 @@ static void allocations_fail_one_by_one(void **state)
 	assert_int_equal(sim_try("reboot"), IMA_ERROR_INSUFFICIENT_MEMORY);
 }
 
+/* INQUIRY with a fault; what the caller finds in the sense buffer, filled with A5h before. */
+static IMA_STATUS inquire(const char *fault, IMA_BYTE sense[64], IMA_UINT *sense_length)
+{
+	IMA_UINT length = 96;
+	IMA_BYTE data[96];
+	IMA_STATUS status;
+
+	sim("fault IMA_LuInquiry %s", fault);
+	memset(sense, 0xA5, 64);
+	status = IMA_LuInquiry(object_of(LU), 0, 0, 0, data, &length, sense,
+			       sense_length);
+	assert_int_equal(length, 96); /* not changed on failure */
+	return status;
+}
+
 static void sense_data_are_what_was_asked_for(void **state)
 {
-	IMA_BYTE data[96], sense[64];
-	IMA_UINT length = sizeof(data), sense_length = sizeof(sense);
 	IMAX_LAST_ERROR error = { .size = sizeof(error) };
+	IMA_UINT length = 64;
+	IMA_BYTE sense[64];
 
 	(void)state;
 	sim("reset");
-	sim("fault IMA_LuInquiry scsi=check-condition sense=03/11/04");
-	assert_status(IMA_LuInquiry(object_of(LU), 0, 0, 0, data, &length, sense,
-				    &sense_length),
+	assert_status(inquire("scsi=check-condition sense=03/11/04", sense, &length),
 		      IMA_ERROR_SCSI_STATUS_CHECK_CONDITION);
-	assert_int_equal(sense_length, 18);
-	assert_int_equal(sense[0], 0x70);
-	assert_int_equal(sense[2], 0x03);
-	assert_int_equal(sense[7], 10);
-	assert_int_equal(sense[12], 0x11);
-	assert_int_equal(sense[13], 0x04);
-	assert_int_equal(length, sizeof(data));
+	assert_int_equal(length, 18);
+	assert_memory_equal(sense, "\x70\0\x03\0\0\0\0\x0a\0\0\0\0\x11\x04\0\0\0\0\xA5",
+			    19);
 	assert_done(IMAX_GetLastError(&error));
 	assert_int_equal(error.layer, IMAX_LAYER_SCSI);
 	assert_true(error.scsiStatusValid);
 	assert_int_equal(error.scsiStatus, 2);
 	assert_int_equal(error.senseLength, 18);
 	assert_memory_equal(error.sense, sense, 18);
-	/* As raw bytes, and cut at the size of the buffer. */
-	sim("fault IMA_LuInquiry scsi=check-condition sense=hex:7203110400000000");
-	sense_length = 4;
-	memset(sense, 0xA5, sizeof(sense));
-	assert_status(IMA_LuInquiry(object_of(LU), 0, 0, 0, data, &length, sense,
-				    &sense_length),
+}
+
+static void sense_data_are_cut_and_only_there_with_check_condition(void **state)
+{
+	IMA_UINT length = 4;
+	IMA_BYTE sense[64];
+
+	(void)state;
+	sim("reset");
+	assert_status(inquire("scsi=check-condition sense=hex:7203110400000000", sense,
+			      &length),
 		      IMA_ERROR_SCSI_STATUS_CHECK_CONDITION);
-	assert_int_equal(sense_length, 4);
+	assert_int_equal(length, 4);
 	assert_memory_equal(sense, "\x72\x03\x11\x04\xA5", 5);
-	/* Other statuses have none. */
-	sim("fault IMA_LuInquiry scsi=busy");
-	sense_length = 7;
-	assert_status(IMA_LuInquiry(object_of(LU), 0, 0, 0, data, &length, sense,
-				    &sense_length),
-		      IMA_ERROR_SCSI_STATUS_BUSY);
-	assert_int_equal(sense_length, 7);
-	assert_memory_equal(sense, "\x72\x03\x11\x04\xA5", 5);
+	length = 7;
+	assert_status(inquire("scsi=busy", sense, &length), IMA_ERROR_SCSI_STATUS_BUSY);
+	assert_int_equal(length, 7);
+	assert_int_equal(sense[0], 0xA5);
 }
 
 static int crash(void)
@@ -351,6 +361,8 @@ static int add_cases(void)
 	case_add(allocations_fail_one_by_one, NULL, "allocations fail one by one");
 	case_add(sense_data_are_what_was_asked_for, NULL,
 		 "sense data are what was asked for");
+	case_add(sense_data_are_cut_and_only_there_with_check_condition, NULL,
+		 "sense data are cut, and only there with CHECK CONDITION");
 	case_add(a_crash_ends_the_process, NULL, "a crash ends the process");
 	return cases_run("simulator-faults");
 }

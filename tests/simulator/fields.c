@@ -492,6 +492,30 @@ static void statistics_properties_tell_mode_and_switch(void **state)
 	}
 }
 
+static const IMA_TARGET_ERROR_STATISTICS all_errors = {
+	.loginFailedCountValid = IMA_TRUE,
+	.loginFailedCount = 1,
+	.sessionFailedCountValid = IMA_TRUE,
+	.sessionFailedCount = 2,
+	.headerOrDigestSessionFailedCountValid = IMA_TRUE,
+	.headerOrDigestSessionFailedCount = 3,
+	.timeLimitExceededSessionFailedCountValid = IMA_TRUE,
+	.timeLimitExceededSessionFailedCount = 4,
+	.formatErrorSessionFailedCountValid = IMA_TRUE,
+	.formatErrorSessionFailedCount = 5,
+	.closedConnectionDueToTimeoutCountValid = IMA_TRUE,
+	.closedConnectionDueToTimeoutCount = 6,
+	.lastLoginFailureTimeValid = IMA_TRUE,
+	.lastLoginFailureTime = { .tm_year = 126,
+				  .tm_mon = 6,
+				  .tm_mday = 8,
+				  .tm_hour = 9,
+				  .tm_min = 10,
+				  .tm_sec = 11,
+				  .tm_wday = 3,
+				  .tm_yday = 188 },
+};
+
 static void error_statistics_have_a_flag_for_each_counter(void **state)
 {
 	COMPARE(IMA_TARGET_ERROR_STATISTICS);
@@ -501,32 +525,10 @@ static void error_statistics_have_a_flag_for_each_counter(void **state)
 	    "errors ea0/" T(
 		    "filer.vol2") " login=1 session=2 digest=3 time-limit=4 format=5 "
 				  "timeout=6");
-	expected.loginFailedCountValid = IMA_TRUE;
-	expected.loginFailedCount = 1;
-	expected.sessionFailedCountValid = IMA_TRUE;
-	expected.sessionFailedCount = 2;
-	expected.headerOrDigestSessionFailedCountValid = IMA_TRUE;
-	expected.headerOrDigestSessionFailedCount = 3;
-	expected.timeLimitExceededSessionFailedCountValid = IMA_TRUE;
-	expected.timeLimitExceededSessionFailedCount = 4;
-	expected.formatErrorSessionFailedCountValid = IMA_TRUE;
-	expected.formatErrorSessionFailedCount = 5;
-	expected.closedConnectionDueToTimeoutCountValid = IMA_TRUE;
-	expected.closedConnectionDueToTimeoutCount = 6;
-	expected.lastLoginFailureTimeValid = IMA_TRUE;
-	expected.lastLoginFailureTime = (struct tm){ .tm_year = 126,
-						     .tm_mon = 6,
-						     .tm_mday = 8,
-						     .tm_hour = 9,
-						     .tm_min = 10,
-						     .tm_sec = 11,
-						     .tm_wday = 3,
-						     .tm_yday = 188 };
 	assert_done(IMA_GetTargetErrorStatistics(sim_oid("found:ea0/" T("filer.vol2")),
 						 &got));
-	SAME();
+	assert_bytes(&got, &all_errors, sizeof(got));
 	sim("lhba ea0 set error-counters=session");
-	memset(&expected, 0, sizeof(expected));
 	expected.sessionFailedCountValid = IMA_TRUE;
 	expected.sessionFailedCount = 2;
 	assert_done(IMA_GetTargetErrorStatistics(sim_oid("found:ea0/" T("filer.vol2")),
@@ -704,14 +706,31 @@ static void method_lists_fill_what_fits(void **state)
 	assert_int_equal(methods[0], IMA_AUTHMETHOD_NONE);
 }
 
+struct described {
+	const char *lines;
+	IMA_PHBA_DOWNLOAD_IMAGE_TYPE type;
+	const wchar_t *version;
+	IMA_XBOOL upgrade;
+};
+
+static void check_described(const struct described *row)
+{
+	COMPARE(IMA_PHBA_DOWNLOAD_IMAGE_PROPERTIES);
+	char lines[200];
+
+	snprintf(lines, sizeof(lines), "%sdescription: For tests\n", row->lines);
+	expected.imageType = row->type;
+	wcsncpy(expected.version, row->version, 31);
+	WIDE(expected.description, "For tests");
+	expected.upgrade = row->upgrade;
+	assert_done(IMA_IsPhbaDownloadFile(sim_oid("phba:hba0"),
+					   image("EA-2000", lines, IMAGE_GOOD), &got));
+	SAME();
+}
+
 static void image_properties_describe_the_image(void **state)
 {
-	static const struct {
-		const char *lines;
-		IMA_PHBA_DOWNLOAD_IMAGE_TYPE type;
-		const wchar_t *version;
-		IMA_XBOOL upgrade;
-	} rows[] = {
+	static const struct described rows[] = {
 		{ "firmware: 2.0.10\n", IMA_DOWNLOAD_IMAGE_TYPE_FIRMWARE, L"2.0.10",
 		  IMA_TRUE },
 		{ "firmware: 2.0.4\n", IMA_DOWNLOAD_IMAGE_TYPE_FIRMWARE, L"2.0.4",
@@ -725,71 +744,57 @@ static void image_properties_describe_the_image(void **state)
 		{ "boot-code: 1.0\n", IMA_DOWNLOAD_IMAGE_TYPE_BOOTCODE, L"1.0",
 		  IMA_FALSE },
 	};
+	/* Nobody knows whether it is newer than a version that is not known. */
+	static const struct described unknown = { "firmware: 1\n",
+						  IMA_DOWNLOAD_IMAGE_TYPE_FIRMWARE, L"1",
+						  IMA_UNKNOWN };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		COMPARE(IMA_PHBA_DOWNLOAD_IMAGE_PROPERTIES);
-		char lines[200];
-
-		snprintf(lines, sizeof(lines), "%sdescription: For tests\n",
-			 rows[i].lines);
-		expected.imageType = rows[i].type;
-		wcsncpy(expected.version, rows[i].version, 31);
-		WIDE(expected.description, "For tests");
-		expected.upgrade = rows[i].upgrade;
-		assert_done(IMA_IsPhbaDownloadFile(
-			sim_oid("phba:hba0"), image("EA-2000", lines, IMAGE_GOOD), &got));
-		SAME();
-	}
-	/* Nobody knows whether it is newer than a version that is not known. */
-	IMA_PHBA_DOWNLOAD_IMAGE_PROPERTIES got;
-
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		check_described(&rows[i]);
 	sim("phba hba0 set firmware-version=");
-	assert_done(IMA_IsPhbaDownloadFile(sim_oid("phba:hba0"),
-					   image("EA-2000", "firmware: 1\n", IMAGE_GOOD),
-					   &got));
-	assert_int_equal(got.upgrade, IMA_UNKNOWN);
+	check_described(&unknown);
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, sim_reset)
 
+static const struct CMUnitTest tests[] = {
+	TEST(lhba_properties_are_those_of_the_scenario),
+	TEST(stale_data_is_counted_in_bytes),
+	TEST(phba_properties_are_those_of_the_scenario),
+	TEST(text_that_is_too_long_is_cut),
+	TEST(three_valued_properties_have_three_values),
+	TEST(phba_status_is_working_or_failed),
+	TEST(download_properties_tell_what_can_be_downloaded),
+	TEST(image_properties_describe_the_image),
+	TEST(pnp_properties_are_those_of_the_scenario),
+	TEST(lnp_properties_are_those_of_the_scenario),
+	TEST(port_status_follows_links_and_ports),
+	TEST(network_portal_properties_are_those_of_the_scenario),
+	TEST(static_ip_properties_can_be_set),
+	TEST(dhcp_gives_what_the_network_has),
+	TEST(ipsec_is_a_capability_of_ports_and_lhbas),
+	TEST(discovery_properties_are_those_of_the_phba),
+	TEST(discovery_address_properties_name_node_and_lhba),
+	TEST(static_target_properties_name_node_and_lhba),
+	TEST(node_properties_are_those_of_the_scenario),
+	TEST(target_properties_tell_how_it_was_found),
+	TEST(address_keys_are_the_portals_of_the_target),
+	TEST(lu_properties_tell_the_device),
+	TEST(devices_are_named_after_their_type),
+	TEST(statistics_properties_tell_mode_and_switch),
+	TEST(error_statistics_have_a_flag_for_each_counter),
+	TEST(key_limits_are_there_only_if_the_key_is_settable),
+	TEST(every_numeric_key_has_its_own_limits),
+	TEST(every_boolean_key_is_yes_by_default),
+	TEST(targets_take_keys_from_their_lhba),
+	TEST(plugin_properties_are_true),
+	TEST(authentication_parameters_are_given_back),
+	TEST(method_lists_fill_what_fits),
+};
+
 static int run(void)
 {
-	static const struct CMUnitTest tests[] = {
-		TEST(lhba_properties_are_those_of_the_scenario),
-		TEST(stale_data_is_counted_in_bytes),
-		TEST(phba_properties_are_those_of_the_scenario),
-		TEST(text_that_is_too_long_is_cut),
-		TEST(three_valued_properties_have_three_values),
-		TEST(phba_status_is_working_or_failed),
-		TEST(download_properties_tell_what_can_be_downloaded),
-		TEST(image_properties_describe_the_image),
-		TEST(pnp_properties_are_those_of_the_scenario),
-		TEST(lnp_properties_are_those_of_the_scenario),
-		TEST(port_status_follows_links_and_ports),
-		TEST(network_portal_properties_are_those_of_the_scenario),
-		TEST(static_ip_properties_can_be_set),
-		TEST(dhcp_gives_what_the_network_has),
-		TEST(ipsec_is_a_capability_of_ports_and_lhbas),
-		TEST(discovery_properties_are_those_of_the_phba),
-		TEST(discovery_address_properties_name_node_and_lhba),
-		TEST(static_target_properties_name_node_and_lhba),
-		TEST(node_properties_are_those_of_the_scenario),
-		TEST(target_properties_tell_how_it_was_found),
-		TEST(address_keys_are_the_portals_of_the_target),
-		TEST(lu_properties_tell_the_device),
-		TEST(devices_are_named_after_their_type),
-		TEST(statistics_properties_tell_mode_and_switch),
-		TEST(error_statistics_have_a_flag_for_each_counter),
-		TEST(key_limits_are_there_only_if_the_key_is_settable),
-		TEST(every_numeric_key_has_its_own_limits),
-		TEST(every_boolean_key_is_yes_by_default),
-		TEST(targets_take_keys_from_their_lhba),
-		TEST(plugin_properties_are_true),
-		TEST(authentication_parameters_are_given_back),
-		TEST(method_lists_fill_what_fits),
-	};
-
 	return cmocka_run_group_tests_name("simulator-fields", tests, NULL, NULL);
 }
 

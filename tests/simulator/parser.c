@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cases.h"
+#include "command.h"
 #include "machine.h"
 #include "state.h"
 
@@ -452,52 +453,119 @@ static void rows_of_a_kind_have_a_name_and_a_place_of_their_own(void **state)
 	}
 }
 
-/* A state that is written and read is the same state. */
-static void a_state_that_is_read_is_written_the_same(void **state)
-{
-	static const char changes[] =
-		"node shared set alias=\"new alias\"\n"
-		"network n set up=no\n"
-		"network added add subnets=10.9.0.0/16\n"
-		"lhba a set max-connections=4 networks=added reboot-needed=keys\n"
-		"lhba a later max-connections=5\n"
-		"lhba another add os-device-name=x chap-secret=hex:0001\n"
-		"discovery a/10.0.0.9:3260 add\n"
-		"static a/iqn.2026-01.x:t@10.0.0.3:3260 remove\n"
-		"target iqn.2026-01.x:u add portals=10.0.0.3:3260\n"
-		"lu iqn.2026-01.x:u/7 add\n"
-		"found a/iqn.2026-01.x:gone set max-connections=3\n"
-		"fault any delay=1ms count=always\n"
-		"clock +1h\n";
-	struct problem problem;
-	struct model *model;
-	char *first = NULL, *second = NULL;
-	size_t length = 0, again = 0;
-	FILE *out = open_memstream(&first, &length);
+static const char many_changes[] =
+	"node shared set alias=\"new alias\"\n"
+	"network n set up=no\n"
+	"network added add subnets=10.9.0.0/16\n"
+	"lhba a set max-connections=4 networks=added reboot-needed=keys\n"
+	"lhba a later max-connections=5\n"
+	"lhba another add os-device-name=x chap-secret=hex:0001\n"
+	"discovery a/10.0.0.9:3260 add\n"
+	"static a/iqn.2026-01.x:t@10.0.0.3:3260 remove\n"
+	"target iqn.2026-01.x:u add portals=10.0.0.3:3260\n"
+	"lu iqn.2026-01.x:u/7 add\n"
+	"found a/iqn.2026-01.x:gone set max-connections=3\n"
+	"fault any delay=1ms count=always\n"
+	"clock +1h\n";
 
-	(void)state;
-	assert_int_equal(identities_init(&identities), 0);
-	problem = (struct problem){ 0 };
-	model = machine_build(&identities, whole_machine, strlen(whole_machine), "s",
-			      changes, strlen(changes), &problem);
+/* The state of the whole machine with these changes; the caller frees it. */
+static char *state_after(const char *changes)
+{
+	struct problem problem = { 0 };
+	struct model *model = machine_build(&identities, whole_machine,
+					    strlen(whole_machine), "s", changes,
+					    strlen(changes), &problem);
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+
 	if (!model)
 		fail_msg("%s", problem.text);
+	assert_non_null(out);
 	model_write(model, true, out);
 	assert_int_equal(fclose(out), 0);
 	model_free(model);
-	model = machine_build(&identities, whole_machine, strlen(whole_machine), "s",
-			      first, length, &problem);
-	if (!model)
-		fail_msg("%s\n%s", problem.text, first);
-	out = open_memstream(&second, &again);
-	model_write(model, true, out);
-	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+/* A state that is written and read is the same state. */
+static void a_state_that_is_read_is_written_the_same(void **state)
+{
+	char *first, *second;
+
+	(void)state;
+	assert_int_equal(identities_init(&identities), 0);
+	first = state_after(many_changes);
+	second = state_after(first);
 	assert_string_equal(first, second);
 	assert_non_null(strstr(first, "lhba a later max-connections=5\n"));
 	assert_non_null(strstr(first, "clock set 2026-01-01T01:00:00Z\n"));
 	free(first);
 	free(second);
-	drop(model);
+	identities_free(&identities);
+}
+
+/* --- the manual --------------------------------------------------------------------------------- */
+
+static char *read_manual(void)
+{
+	FILE *file = fopen(MANUAL, "r");
+	static char text[65536];
+	size_t n;
+
+	assert_non_null(file);
+	n = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	text[n] = 0;
+	return text;
+}
+
+static void check_word(const char *manual, const char *before, const char *word,
+		       const char *after)
+{
+	char text[100];
+
+	snprintf(text, sizeof(text), "%s%s%s", before, word, after);
+	if (!strstr(manual, text))
+		fail_msg("%s is not in the manual", text);
+}
+
+static void the_manual_has_every_kind_property_and_word(void **state)
+{
+	const char *manual = read_manual();
+
+	(void)state;
+	for (int kind = 0; kind < KINDS; kind++) {
+		if (!kinds[kind].n_properties)
+			continue;
+		check_word(manual, "## ", kinds[kind].name, "");
+		for (unsigned int i = 0; i < kinds[kind].n_properties; i++) {
+			const struct property *property = &kinds[kind].properties[i];
+			const char *dot = strchr(property->name, '.');
+
+			check_word(manual, dot ? "_KEY_" : "*",
+				   dot ? dot : property->name, dot ? "" : "*");
+			for (unsigned int n = 0;
+			     property->words && n < property->words->count; n++)
+				check_word(manual, "*", property->words->words[n], "*");
+		}
+	}
+}
+
+static void the_manual_has_every_command(void **state)
+{
+	static const char *const names[] = { "clock",  "discover",     "errors",
+					     "fault",  "forget-stale", "generate",
+					     "help",   "list",	       "oid",
+					     "reboot", "reset",	       "show",
+					     "storm",  "traffic" };
+	const char *manual = read_manual();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		assert_non_null(command_find(names[i]));
+		check_word(manual, "*", names[i], "");
+	}
 }
 
 int main(int argc, char **argv)
@@ -519,5 +587,8 @@ int main(int argc, char **argv)
 		 "rows of a kind have a name and a place of their own");
 	case_add(a_state_that_is_read_is_written_the_same, NULL,
 		 "a state that is read is written the same");
+	case_add(the_manual_has_every_kind_property_and_word, NULL,
+		 "the manual has every kind, property and word");
+	case_add(the_manual_has_every_command, NULL, "the manual has every command");
 	return cases_run("simulator-parser");
 }

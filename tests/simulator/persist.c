@@ -100,24 +100,35 @@ static IMA_UINT count_of(IMA_STATUS (*get)(IMA_OID oid, IMA_OID_LIST **list), IM
 	return count;
 }
 
-static void step_see(void)
+static void see_settings(void)
 {
-	IMA_STATISTICS_PROPERTIES statistics;
 	IMA_DISCOVERY_PROPERTIES discovery;
-	IMA_NETWORK_PORT_STATUS port;
-	IMA_NODE_PROPERTIES node;
-	IMA_LHBA_PROPERTIES lhba;
-	IMA_PHBA_STATUS phba;
-	IMA_IP_PROPERTIES p;
-	IMA_LU_PROPERTIES lu;
-	IMA_UINT count = 8;
 	IMA_AUTHMETHOD methods[8];
+	IMA_NODE_PROPERTIES node;
+	IMA_IP_PROPERTIES p;
+	IMA_UINT count = 8;
 
 	assert_done(IMA_GetNodeProperties(sim_oid("node:own"), &node));
 	assert_int_equal(wcscmp(node.alias, L"with \"quotes\""), 0);
 	assert_int_equal(connections("lhba:sw"), 5);
 	assert_int_equal(connections("found:sw/" T("disk")), 6);
 	assert_int_equal(connections("lhba:slow"), 1);
+	assert_done(IMA_GetIpProperties(sim_oid("pnp:p0/a"), &p));
+	assert_false(p.defaultGateway.ipv4Address);
+	assert_done(
+		IMA_GetInUseInitiatorAuthMethods(sim_oid("lhba:sw"), &count, methods));
+	assert_int_equal(count, 1);
+	assert_int_equal(methods[0], IMA_AUTHMETHOD_CHAP);
+	assert_done(IMA_GetDiscoveryProperties(sim_oid("lhba:sw"), &discovery));
+	assert_int_equal(discovery.slpDiscoveryEnabled, IMA_TRUE);
+}
+
+static void see_objects(void)
+{
+	IMA_STATISTICS_PROPERTIES statistics;
+	IMA_LHBA_PROPERTIES lhba;
+	IMA_LU_PROPERTIES lu;
+
 	assert_int_equal(count_of(IMA_GetDiscoveryAddressOidList, sim_oid("lhba:sw")), 2);
 	assert_int_equal(count_of(IMA_GetDiscoveryAddressOidList, sim_oid("lhba:slow")),
 			 2);
@@ -128,14 +139,6 @@ static void step_see(void)
 	assert_done(IMA_GetStatisticsProperties(sim_oid("found-lu:auto/" T("disk") "/0"),
 						&statistics));
 	assert_true(statistics.statisticsCollectionEnabled);
-	assert_done(IMA_GetIpProperties(sim_oid("pnp:p0/a"), &p));
-	assert_false(p.defaultGateway.ipv4Address);
-	assert_done(
-		IMA_GetInUseInitiatorAuthMethods(sim_oid("lhba:sw"), &count, methods));
-	assert_int_equal(count, 1);
-	assert_int_equal(methods[0], IMA_AUTHMETHOD_CHAP);
-	assert_done(IMA_GetDiscoveryProperties(sim_oid("lhba:sw"), &discovery));
-	assert_int_equal(discovery.slpDiscoveryEnabled, IMA_TRUE);
 	assert_int_equal(
 		count_of(IMA_GetSessionOidList, sim_oid("found:auto/" T("more"))), 0);
 	assert_int_equal(
@@ -143,6 +146,15 @@ static void step_see(void)
 	assert_done(IMA_GetLhbaProperties(sim_oid("lhba:sw"), &lhba));
 	assert_int_equal(lhba.staleDataSize, 0);
 	sim_oid("found-lu:auto/" T("more") "/9");
+}
+
+static void step_see(void)
+{
+	IMA_NETWORK_PORT_STATUS port;
+	IMA_PHBA_STATUS phba;
+
+	see_settings();
+	see_objects();
 	assert_done(IMA_GetNetworkPortStatus(sim_oid("pnp:p0/d"), &port));
 	assert_int_equal(port, IMA_NETWORK_PORT_STATUS_DISCONNECTED);
 	assert_string_equal(sim_says("show clock"), "2026-03-04T06:06:07Z\n");
