@@ -5,15 +5,14 @@
  * All addresses are asked side by side; one that is dead costs its own deadline only, and what
  * it said before stays. Nothing is written if the answers are what is stored already.
  */
+#include "discover.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "failure.h"
-#include "link.h"
-#include "login.h"
-#include "net.h"
 #include "user.h"
 
 #define TARGETS_MAX    200000U
@@ -24,27 +23,6 @@ struct found {
 	size_t portal_count;
 	struct address *portals;
 	char name[];
-};
-
-/* One address that is asked. It belongs to the loop's thread until the waiter is done. */
-struct ask {
-	struct iscsi_work work;
-	struct link link;
-	struct login login;
-	struct iscsi_discovery discovery;
-	struct waiter *waiter;
-	struct address address;
-	int64_t source; /* row of the address */
-	struct vector found;
-	struct iscsi_error error; /* kind NOTHING: the answer is complete */
-	bool is_answered, is_short_of_memory;
-};
-
-/* A discovery of one or all addresses. */
-struct run {
-	struct ask *asks;
-	size_t count;
-	bool with_static_targets;
 };
 
 /* --- On the loop's thread --------------------------------------------------------------- */
@@ -147,19 +125,37 @@ static void on_down(struct link *link, const struct iscsi_error *error)
 
 	if (!ask->is_answered && error)
 		ask->error = *error;
-	waiter_done(ask->waiter);
+	ask->finished(ask);
 }
 
 static void run_ask(struct iscsi_work *work)
 {
 	struct ask *ask = (struct ask *)((char *)work - offsetof(struct ask, work));
 
-	link_start(&ask->link);
+	if (!ask->is_unwanted) {
+		link_start(&ask->link);
+		return;
+	}
+	failure_set(&ask->error, ISCSI_FAILED_CANCELLED, -ECANCELED,
+		    "the discovery was cancelled");
+	ask->finished(ask);
+}
+
+void ask_start(struct ask *ask, struct iscsi_loop *loop)
+{
+	ask->work.run = run_ask;
+	iscsi_loop_post(loop, &ask->work);
+}
+
+void ask_cancel(struct ask *ask)
+{
+	ask->is_unwanted = true;
+	link_end(&ask->link, iscsi_loop_now());
 }
 
 /* --- What to ask ------------------------------------------------------------------------- */
 
-static void free_run(struct run *run)
+void run_free(struct run *run)
 {
 	for (size_t i = 0; i < run->count; i++) {
 		struct ask *ask = &run->asks[i];
@@ -182,7 +178,6 @@ static IMA_STATUS plan_ask(struct run *run, const struct discovery_address *know
 	status = login_plan_discovery(&known->address, deadline, &ask->login);
 	if (status)
 		return status;
-	ask->work.run = run_ask;
 	ask->link.ops = &ops;
 	ask->link.login = &ask->login;
 	ask->address = known->address;
@@ -220,13 +215,18 @@ static IMA_STATUS plan_one(struct run *run, IMA_OID oid)
 			 : IMA_ERROR_INSUFFICIENT_MEMORY;
 }
 
-static IMA_STATUS plan(struct run *run, IMA_OID oid)
+IMA_STATUS run_plan(struct run *run, IMA_OID oid)
 {
 	VISIT visit = visit_begin();
 
 	if (visit.status)
 		return visit.status;
 	return is_lhba(oid) ? plan_all(run) : plan_one(run, oid);
+}
+
+static void wake_waiter(struct ask *ask)
+{
+	waiter_done(ask->user);
 }
 
 static IMA_STATUS ask_all(struct run *run)
@@ -242,8 +242,9 @@ static IMA_STATUS ask_all(struct run *run)
 		return failure_local(err);
 	waiter_init(&waiter, (unsigned int)run->count);
 	for (size_t i = 0; i < run->count; i++) {
-		run->asks[i].waiter = &waiter;
-		iscsi_loop_post(loop, &run->asks[i].work);
+		run->asks[i].finished = wake_waiter;
+		run->asks[i].user = &waiter;
+		ask_start(&run->asks[i], loop);
 	}
 	waiter_wait(&waiter);
 	return IMA_STATUS_SUCCESS;
@@ -307,10 +308,25 @@ static bool is_known(const struct ask *ask)
 	return true;
 }
 
+/* Whether the address is still configured: somebody may have removed it meanwhile. */
+static bool is_configured(const struct ask *ask)
+{
+	for (size_t i = 0; i < user.state.addresses.count; i++) {
+		const struct discovery_address *known = user.state.addresses.items[i];
+
+		if (known->id == ask->source &&
+		    known->address.port == ask->address.port &&
+		    !strcmp(known->address.host, ask->address.host))
+			return true;
+	}
+	return false;
+}
+
 static bool is_all_known(const struct run *run)
 {
 	for (size_t i = 0; i < run->count; i++)
-		if (is_good(&run->asks[i]) && !is_known(&run->asks[i]))
+		if (is_good(&run->asks[i]) && is_configured(&run->asks[i]) &&
+		    !is_known(&run->asks[i]))
 			return false;
 	return true;
 }
@@ -329,16 +345,6 @@ static int write_found(int64_t source, const struct found *found, int64_t *place
 	return err;
 }
 
-/* Whether the address is still configured: somebody may have removed it meanwhile. */
-static bool is_configured(int64_t source)
-{
-	for (size_t i = 0; i < user.state.addresses.count; i++)
-		if (((struct discovery_address *)user.state.addresses.items[i])->id ==
-		    source)
-			return true;
-	return false;
-}
-
 static int write_ask(const struct ask *ask)
 {
 	int64_t place = 0;
@@ -354,7 +360,7 @@ static int write_all(const struct run *run)
 	int err = 0;
 
 	for (size_t i = 0; !err && i < run->count; i++)
-		if (is_good(&run->asks[i]) && is_configured(run->asks[i].source))
+		if (is_good(&run->asks[i]) && is_configured(&run->asks[i]))
 			err = write_ask(&run->asks[i]);
 	return err ? err : store_run(user.store, STORE_REMOVE_LOST_TARGETS, "");
 }
@@ -459,25 +465,25 @@ static IMA_STATUS outcome(const struct run *run)
 	return is_any_good ? IMA_STATUS_SUCCESS : failure_status(worst(run));
 }
 
-static IMA_STATUS discover(struct run *run, IMA_OID_LIST **ppList)
+IMA_STATUS run_keep(const struct run *run)
 {
-	IMA_STATUS status = ask_all(run);
+	IMA_STATUS status = outcome(run);
 
-	if (!status)
-		status = outcome(run);
-	if (!status && is_news(run))
-		status = keep(run);
-	return status ? status : give_list(run, ppList);
+	return status || !is_news(run) ? status : keep(run);
 }
 
 IMA_STATUS IMAX_DiscoverTargets(IMA_OID oid, IMA_OID_LIST **ppList)
 {
 	struct run run = { 0 };
-	IMA_STATUS status = plan(&run, oid);
+	IMA_STATUS status = run_plan(&run, oid);
 
 	*ppList = NULL;
 	if (!status)
-		status = discover(&run, ppList);
-	free_run(&run);
+		status = ask_all(&run);
+	if (!status)
+		status = run_keep(&run);
+	if (!status)
+		status = give_list(&run, ppList);
+	run_free(&run);
 	return status;
 }

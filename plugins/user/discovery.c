@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "finder.h"
 #include "plugin-support/field.h"
 #include "sessions.h"
 #include "shared/iscsi-name.h"
@@ -96,12 +97,23 @@ static bool is_target(IMA_OID oid)
 	return !visit.status && target_by_oid(oid);
 }
 
+/* Switching it on begins to ask. */
+static IMA_STATUS switch_send_targets(bool on)
+{
+	const bool *is_on = &user.state.use_send_targets;
+	bool was_on = is_already(is_on, true);
+	IMA_STATUS status = set_switch("send-targets", is_on, on,
+				       IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS);
+
+	if (!status && on && !was_on)
+		finder_want(user.lhba->oid);
+	return status;
+}
+
 IMA_STATUS IMA_SetSendTargetsDiscovery(IMA_OID oid, IMA_BOOL enableSendTargetsDiscovery)
 {
 	if (is_lhba(oid))
-		return set_switch("send-targets", &user.state.use_send_targets,
-				  enableSendTargetsDiscovery,
-				  IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS);
+		return switch_send_targets(enableSendTargetsDiscovery);
 	if (!is_target(oid))
 		return not_found(oid);
 	return host_fail(IMA_ERROR_NOT_SUPPORTED, IMAX_LAYER_PLUGIN, 0,
@@ -221,14 +233,22 @@ IMA_STATUS IMA_AddDiscoveryAddress(IMA_OID oid, const IMA_TARGET_ADDRESS discove
 {
 	char text[ADDRESS_TEXT_SIZE];
 	IMA_STATUS status;
+	IMA_OID made;
+	bool is_new;
 
 	if (!is_lhba(oid))
 		return not_found(oid);
 	status = portal_text(&discoveryAddress, "the discovery address", text);
 	if (status)
 		return status;
-	return add(STORE_ADD_ADDRESS, text, NULL, IMA_OBJECT_TYPE_DISCOVERY_ADDRESS, text,
-		   pDiscoveryAddressOid);
+	is_new = look_up_first(IMA_OBJECT_TYPE_DISCOVERY_ADDRESS, text, NULL) != 0;
+	status = add(STORE_ADD_ADDRESS, text, NULL, IMA_OBJECT_TYPE_DISCOVERY_ADDRESS,
+		     text, &made);
+	if (!status && is_new && is_already(&user.state.use_send_targets, true))
+		finder_want(made);
+	if (!status && pDiscoveryAddressOid)
+		*pDiscoveryAddressOid = made;
+	return status;
 }
 
 IMA_STATUS IMA_AddStaticDiscoveryTarget(

@@ -180,7 +180,7 @@ void link_start(struct link *link)
 	int err;
 
 	link->portal = link->method = 0;
-	link->is_up = false;
+	link->is_up = link->is_ending = false;
 	memset(&link->error, 0, sizeof(link->error));
 	err = make_session(link);
 	if (err) {
@@ -199,8 +199,9 @@ void link_end(struct link *link, uint64_t deadline)
 	struct iscsi_error error = { .kind = ISCSI_FAILED_CANCELLED,
 				     .error = -ECANCELED };
 
-	if (!link->session)
+	if (!link->session || link->is_ending)
 		return;
+	link->is_ending = true;
 	if (link->is_up && !iscsi_session_logout(link->session, deadline))
 		return;
 	snprintf(error.text, sizeof(error.text), "the session was given up");

@@ -39,7 +39,7 @@ struct link {
 	const struct login *login;
 	struct iscsi_session *session;
 	size_t portal, method;
-	bool is_up;
+	bool is_up, is_ending;
 	struct iscsi_error error; /* of the attempt that tells most */
 };
 

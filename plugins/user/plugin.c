@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "finder.h"
 #include "lu.h"
 #include "net.h"
 #include "plugin-support/plugin-info.h"
@@ -56,6 +58,7 @@ IMA_STATUS Initialize(IMA_UINT32 ownerId)
 {
 	int err;
 
+	user.process = getpid();
 	gate_init(&user.gate);
 	sessions_init();
 	state_clear(&user.state);
@@ -73,6 +76,10 @@ IMA_STATUS Initialize(IMA_UINT32 ownerId)
 
 void Terminate(void)
 {
+	/* The child of a fork has none of the threads that would have to be waited for. */
+	if (user.process != getpid())
+		return;
+	finder_stop();
 	watch_stop();
 	sessions_end();
 	net_stop();

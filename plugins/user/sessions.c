@@ -31,6 +31,7 @@ struct held {
 	struct login login;
 	struct held *next;
 	unsigned int references;
+	bool is_unwanted; /* a logout came before the login began; loop's thread */
 	enum phase phase;
 	IMA_OID target, session, connection;
 	struct iscsi_result result;
@@ -168,8 +169,15 @@ static const struct link_ops link_ops = { .up = on_up, .down = on_down };
 static void run_login(struct iscsi_work *work)
 {
 	struct held *held = (struct held *)((char *)work - offsetof(struct held, work));
+	struct iscsi_error error;
 
-	link_start(&held->link);
+	if (!held->is_unwanted) {
+		link_start(&held->link);
+		return;
+	}
+	failure_set(&error, ISCSI_FAILED_CANCELLED, 0,
+		    "another call logged out before the login began");
+	on_down(&held->link, &error);
 }
 
 /* --- Logging in ------------------------------------------------------------------------- */
@@ -237,16 +245,23 @@ static IMA_STATUS find_or_make(IMA_OID oid, struct held **held, bool *is_new)
 	return *held ? IMA_STATUS_SUCCESS : make(target, held);
 }
 
-/* Until the phase is another one. */
-static int wait_while(const struct held *held, enum phase phase)
+/*
+ * Until the login has ended. The engine ends it in time for the call that began it; who only
+ * waits for that call may have less time. 0 or -ETIME.
+ */
+static int wait_for_login(const struct held *held, bool is_new)
 {
 	uint64_t deadline = host_deadline();
 	int err = 0;
 
 	LOCKED(&sessions.lock);
-	while (held->phase == phase && !err)
-		err = cond_wait_until(&sessions.changed, &sessions.lock, deadline);
-	return held->phase == phase ? err : 0;
+	while (held->phase == CONNECTING && !err)
+		if (is_new)
+			pthread_cond_wait(&sessions.changed, &sessions.lock);
+		else
+			err = cond_wait_until(&sessions.changed, &sessions.lock,
+					      deadline);
+	return held->phase == CONNECTING ? err : 0;
 }
 
 static IMA_STATUS login_outcome(struct held *held)
@@ -285,7 +300,7 @@ static IMA_STATUS log_in(struct held *held, bool is_new)
 {
 	if (is_new)
 		begin(held);
-	if (wait_while(held, CONNECTING))
+	if (wait_for_login(held, is_new))
 		return host_fail(IMA_ERROR_TARGET_TIMEOUT, IMAX_LAYER_TRANSPORT,
 				 ETIMEDOUT, "another call is still logging in");
 	return login_outcome(held);
@@ -348,6 +363,7 @@ static void run_logout(struct iscsi_work *work)
 	struct logout *logout = (struct logout *)((char *)work -
 						  offsetof(struct logout, work));
 
+	logout->held->is_unwanted = true;
 	link_end(&logout->held->link, logout->deadline);
 	waiter_done(&logout->waiter);
 }

@@ -14,6 +14,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "gate.h"
 #include "ima-plugin.h"
@@ -27,6 +28,7 @@
 #include "store.h"
 
 struct user {
+	pid_t process; /* that initialised us */
 	struct gate gate;
 	struct object_table *objects;
 	struct notifier *notifier;

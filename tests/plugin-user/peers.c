@@ -321,6 +321,37 @@ static void switched_off_method_finds_nothing(void **state)
 	assert_int_equal(discover(address), 1);
 }
 
+/* A client that knows only the standard has no other way to discover. */
+static void added_address_is_asked_by_itself(void **state)
+{
+	(void)state;
+	add_address(getenv("STUB_SILENT"));
+	assert_ok(IMA_SetSendTargetsDiscovery(lhba(), IMA_FALSE));
+	add_address(getenv("STUB_TARGET"));
+	assert_int_equal(count_targets(), 0);
+	assert_ok(IMA_SetSendTargetsDiscovery(lhba(), IMA_TRUE));
+	while (!count_targets())
+		usleep(1000);
+	report(NAME "1\n" NAME "2\n");
+	add_address(getenv("STUB_SECOND"));
+	while (count_targets() < 3)
+		usleep(1000);
+}
+
+static void silent_address_does_not_keep_the_process(void **state)
+{
+	unsigned int begin = milliseconds();
+
+	(void)state;
+	assert_int_equal(sandbox_again("add-silent"), 0);
+	assert_true(milliseconds() - begin < 10000);
+}
+
+static int add_silent(void)
+{
+	return try_address(getenv("STUB_SILENT"), NULL) != IMA_STATUS_SUCCESS;
+}
+
 /* --- Commands ------------------------------------------------------------------------------ */
 
 static void each_scsi_status_has_its_own(void **state)
@@ -548,6 +579,8 @@ static int all_tests(void)
 		cmocka_unit_test_setup(long_answers_are_read_whole, prepare),
 		cmocka_unit_test_setup(invalid_portals_are_left_out, prepare),
 		cmocka_unit_test_setup(switched_off_method_finds_nothing, prepare),
+		cmocka_unit_test_setup(added_address_is_asked_by_itself, prepare),
+		cmocka_unit_test_setup(silent_address_does_not_keep_the_process, prepare),
 		cmocka_unit_test_setup(each_scsi_status_has_its_own, prepare),
 		cmocka_unit_test_setup(attention_that_stays_is_told, prepare),
 		cmocka_unit_test_setup(long_sense_data_is_cut, prepare),
@@ -563,7 +596,8 @@ static int all_tests(void)
 	};
 
 	if (sandbox_argument())
-		return (int)count_targets();
+		return strcmp(sandbox_argument(), "add-silent") ? (int)count_targets()
+								: add_silent();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
 
