@@ -105,11 +105,14 @@ def main():
         return skip_all('tgtd is not installed (package tgt)')
     tap = Tap()
     targets = [tgtd.Target(name, [tgtd.Lun(16, params=DISK)]) for name in (FIRST, SECOND)]
-    with tgtd.Tgtd(targets, ipv6=False) as server, \
+    with tgtd.Tgtd(ipv6=False) as server, \
             tempfile.TemporaryDirectory(prefix='ima-examples.') as folder:
         place = Place(os.path.abspath(sys.argv[1]), folder)
         result = place.imactl('discovery', 'add', server.portal)
         tap.check(result[0] == 0, 'imactl adds the discovery address', result)
+        # Only now: an address that is added may be asked at once, and then nothing is new.
+        for target in targets:
+            server.add(target)
         check_watch_events(tap, place)
         check_lists(tap, place, server.portal)
         check_set_burst(tap, place)
