@@ -60,6 +60,21 @@ uint8_t opcode_of(const struct pdu *pdu)
 	return pdu->bhs[AT_OPCODE] & OPCODE_MASK;
 }
 
+/* --- Whose turn it is ---------------------------------------------------------------------- */
+
+bool target_in_engine;
+
+/* Until the end of the block, it is the target that runs. */
+static void back_to_engine(const bool *was)
+{
+	target_in_engine = *was;
+}
+
+#define TARGETS_TURN                                 \
+	__attribute__((cleanup(back_to_engine)))     \
+	const bool was_in_engine = target_in_engine; \
+	target_in_engine = false
+
 /* --- The io of the session --------------------------------------------------------------- */
 
 static struct target *target_of(struct iscsi_io *io)
@@ -71,6 +86,7 @@ static int io_connect(struct iscsi_io *io, const struct iscsi_portal *portal,
 		      uint64_t deadline)
 {
 	struct target *target = target_of(io);
+	TARGETS_TURN;
 
 	assert_true(deadline > target->now);
 	target->connected_to = *portal;
@@ -99,6 +115,7 @@ static ssize_t io_send(struct iscsi_io *io, const struct iovec *iov, int count)
 {
 	struct target *target = target_of(io);
 	size_t room = smaller(target->send_limit, target->send_room), sent = 0, total = 0;
+	TARGETS_TURN;
 
 	assert_true(target->connected);
 	if (target->reset)
@@ -120,6 +137,7 @@ static ssize_t io_recv(struct iscsi_io *io, const struct iovec *iov, int count)
 {
 	struct target *target = target_of(io);
 	size_t room = smaller(target->chunk, left(&target->out)), got = 0;
+	TARGETS_TURN;
 
 	assert_true(target->connected);
 	if (!room && (target->hang_up || target->reset)) {
@@ -139,6 +157,7 @@ static ssize_t io_recv(struct iscsi_io *io, const struct iovec *iov, int count)
 static void io_close(struct iscsi_io *io)
 {
 	struct target *target = target_of(io);
+	TARGETS_TURN;
 
 	target->connecting = false;
 	target->connected = false;
@@ -149,6 +168,7 @@ static void io_close(struct iscsi_io *io)
 static void io_free(struct iscsi_io *io)
 {
 	struct target *target = target_of(io);
+	TARGETS_TURN;
 
 	target->freed = true;
 	target->connected = target->connecting = false;
@@ -169,6 +189,8 @@ static void io_wake_at(struct iscsi_io *io, uint64_t when)
 
 static int io_random(struct iscsi_io *io, void *out, size_t size)
 {
+	TARGETS_TURN;
+
 	for (size_t i = 0; i < size; i++)
 		((uint8_t *)out)[i] = (uint8_t)(37 * ++target_of(io)->random);
 	return 0;
@@ -576,8 +598,10 @@ static bool finish_connect(struct target *target)
 	target->connecting = false;
 	target->connected = target->connect_how == CONNECT;
 	snprintf(error.text, sizeof(error.text), "Connection refused");
+	target_in_engine = true;
 	iscsi_session_connected(target->side->io.session,
 				target->connected ? NULL : &error);
+	target_in_engine = false;
 	return true;
 }
 
@@ -587,7 +611,9 @@ static bool offer_input(struct target *target)
 
 	if (!target->connected || (!left(&target->out) && !ended))
 		return false;
+	target_in_engine = true;
 	iscsi_session_readable(target->side->io.session);
+	target_in_engine = false;
 	return true;
 }
 
@@ -596,7 +622,9 @@ static bool offer_output(struct target *target)
 	if (!target->connected || !target->blocked || !target->send_room)
 		return false;
 	target->blocked = false;
+	target_in_engine = true;
 	iscsi_session_writable(target->side->io.session);
+	target_in_engine = false;
 	return true;
 }
 
@@ -605,7 +633,9 @@ static bool ring(struct target *target)
 	if (target->freed || target->wake > target->now)
 		return false;
 	target->wake = ISCSI_NO_DEADLINE;
+	target_in_engine = true;
 	iscsi_session_tick(target->side->io.session);
+	target_in_engine = false;
 	return true;
 }
 

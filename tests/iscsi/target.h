@@ -124,6 +124,9 @@ void target_response(struct target *target, const struct pdu *command, uint8_t s
 		     uint8_t flags, uint32_t residual, const void *sense,
 		     uint16_t sense_length);
 
+/* Whether the code that runs is the engine's, as far as target_run() called it. */
+extern bool target_in_engine;
+
 /* Value of a key in text; NULL if it is not there. */
 const char *text_value(const void *text, size_t length, const char *key);
 
