@@ -858,34 +858,39 @@ static void crowd_down(struct iscsi_session *session, void *user,
 		iscsi_loop_stop(crowd->loop);
 }
 
-static void hundreds_of_sessions_live_on_one_loop(void **state)
+static void crowd_login(struct crowd *crowd, const struct stub *stub)
 {
 	static const struct iscsi_session_ops ops = { crowd_up, crowd_down, NULL };
-	static struct crowd crowd;
-	struct stub_config stub_config;
 	struct iscsi_config config;
+
+	iscsi_config_init(&config);
+	config.initiator_name = "iqn.2003-01.org.example:crowd";
+	config.target_name = TARGET;
+	assert_int_equal(iscsi_portal_parse(stub->portal, &config.portal), 0);
+	for (int i = 0; i < SESSIONS; i++) {
+		struct iscsi_session **session = &crowd->sessions[i];
+		uint64_t deadline = iscsi_loop_now() + 30 * SECONDS;
+		struct iscsi_io *io;
+
+		assert_int_equal(iscsi_isid_random(config.isid), 0);
+		assert_int_equal(iscsi_tcp_new(crowd->loop, NULL, &io), 0);
+		assert_int_equal(iscsi_session_new(io, &ops, crowd, session), 0);
+		assert_int_equal(iscsi_session_login(*session, &config, deadline), 0);
+	}
+}
+
+static void hundreds_of_sessions_live_on_one_loop(void **state)
+{
+	static struct crowd crowd;
+	struct stub_config config;
 	struct stub stub;
 
 	(void)state;
 	memset(&crowd, 0, sizeof(crowd));
-	stub_config_init(&stub_config);
-	assert_int_equal(stub_start(&stub, &stub_config), 0);
+	stub_config_init(&config);
+	assert_int_equal(stub_start(&stub, &config), 0);
 	assert_int_equal(iscsi_loop_new(&crowd.loop), 0);
-	iscsi_config_init(&config);
-	config.initiator_name = "iqn.2003-01.org.example:crowd";
-	config.target_name = TARGET;
-	assert_int_equal(iscsi_portal_parse(stub.portal, &config.portal), 0);
-	for (int i = 0; i < SESSIONS; i++) {
-		struct iscsi_io *io;
-
-		assert_int_equal(iscsi_isid_random(config.isid), 0);
-		assert_int_equal(iscsi_tcp_new(crowd.loop, NULL, &io), 0);
-		assert_int_equal(iscsi_session_new(io, &ops, &crowd, &crowd.sessions[i]),
-				 0);
-		assert_int_equal(iscsi_session_login(crowd.sessions[i], &config,
-						     iscsi_loop_now() + 30 * SECONDS),
-				 0);
-	}
+	crowd_login(&crowd, &stub);
 	iscsi_loop_run(crowd.loop);
 	assert_int_equal(crowd.up, SESSIONS);
 	for (int i = 0; i < SESSIONS; i++)
