@@ -10,6 +10,7 @@
 
 #include "attr.h"
 #include "in-use.h"
+#include "info.h"
 #include "lu-wait.h"
 #include "probe.h"
 
@@ -90,12 +91,48 @@ static IMA_STATUS begin_login(IMA_OID oid, struct login *login)
 
 /* --- Login -------------------------------------------------------------------------------------- */
 
+/* Exit codes of iscsiadm that only say that the target did not want the login. */
+static bool is_refusal(int code)
+{
+	return code == 5 || code == 19 || code == 24;
+}
+
+/*
+ * iscsiadm has one exit code for nearly every status of a Login Response. The engine's login,
+ * with the same settings, tells which it was.
+ */
+static IMA_STATUS explain_refusal(const struct login *login, IMA_STATUS status, int code)
+{
+	struct info _cleanup_(info_free) info = { 0 };
+	struct scsi_command nothing = { .cdb_length = 6 }; /* TEST UNIT READY */
+	IMAX_LAST_ERROR record = { .layer = IMAX_LAYER_CHILD,
+				   .childExitValid = IMA_TRUE,
+				   .childExitCode = code };
+	const struct target *t;
+	IMA_STATUS found;
+
+	{
+		LOCKED(&plugin.lock);
+		t = find_object(login->id.oid, FRESH, &found);
+		if (t)
+			found = info_prepare(t, &info);
+	}
+	if (!IMA_ERROR(found))
+		found = info_run(&info, 0, &nothing);
+	if (found == IMA_ERROR_LOGIN_REJECTED)
+		return found;
+	return host_fail_with(status, &record,
+			      "cannot log in to %s: %s (iscsiadm ended with %d)",
+			      login->id.name, iscsiadm_code_text(code), code);
+}
+
 static IMA_STATUS run_login(const struct login *login, const struct probe *portal)
 {
 	static const int fine[] = { ISCSIADM_SESSION_EXISTS, -1 };
 	struct args args = { .on_timeout = IMA_ERROR_TARGET_TIMEOUT };
 	char text[PORTAL_HOST + 16] = "";
 	IMA_STATUS status;
+	int code = 0;
 
 	args_add_all(&args, (const char *const[]){ "-m", "node", "-T", login->id.name,
 						   "-I", login->id.iface, NULL });
@@ -107,10 +144,14 @@ static IMA_STATUS run_login(const struct login *login, const struct probe *porta
 		args_add(&args, text);
 	}
 	args_add(&args, "--login");
-	status = iscsiadm_run(&plugin.world, &args, fine, NULL, NULL, "log in to %s%s%s",
+	status = iscsiadm_run(&plugin.world, &args, fine, NULL, &code, "log in to %s%s%s",
 			      login->id.name, portal ? " at " : "", text);
-	LOCKED(&plugin.lock);
-	source_forget(&plugin.source);
+	{
+		LOCKED(&plugin.lock);
+		source_forget(&plugin.source);
+	}
+	if (IMA_ERROR(status) && is_refusal(code))
+		status = explain_refusal(login, status, code);
 	return status;
 }
 

@@ -45,15 +45,17 @@ struct wait {
 	char missing[256];
 };
 
-/* SCSI device types for which the kernel makes a device of their own. */
+/* Whether the kernel makes a device for what INQUIRY said: a disk, a tape, if connected. */
 static bool wants_device(const struct sys_lu *path)
 {
-	char attr[128];
-	uint64_t type;
+	char attr[128], inquiry[ATTR_SIZE];
+	unsigned char type;
 
-	if (lu_attr_path(&path->at, "type", attr, sizeof(attr)) ||
-	    attr_number(plugin.world.sysfs, attr, UINT8_MAX, &type))
+	if (lu_attr_path(&path->at, "inquiry", attr, sizeof(attr)) ||
+	    attr_read(plugin.world.sysfs, attr, inquiry, sizeof(inquiry)) < 1)
 		return false;
+	type = (unsigned char)
+		inquiry[0]; /* and the peripheral qualifier, which is 0 then */
 	return type == 0 || type == 1 || type == 5 || type == 7 || type == 14;
 }
 
@@ -160,6 +162,70 @@ static IMA_STATUS wait_until_ready(struct wait *w)
 	}
 }
 
+/* "channel id lun" makes the kernel look at one LU of a SCSI host. */
+static IMA_STATUS scan_lu(uint32_t sid, uint64_t lun)
+{
+	char path[64], what[64];
+	uint64_t id = 0;
+	uint32_t host;
+	int err = session_host(plugin.world.sysfs, sid, &host);
+
+	if (err)
+		return status_from_errno(err);
+	session_number(plugin.world.sysfs, sid, "target_id", UINT32_MAX, &id);
+	snprintf(path, sizeof(path), "class/scsi_host/host%u/scan", host);
+	snprintf(what, sizeof(what), "0 %" PRIu64 " %" PRIu64, id, lun);
+	err = attr_write(plugin.world.sysfs, path, what);
+	if (!err)
+		return IMA_STATUS_SUCCESS;
+	return host_fail(IMA_ERROR_UNEXPECTED_OS_ERROR, IMAX_LAYER_OS, -err,
+			 "cannot make the kernel look for LUN %" PRIu64 " in session %u",
+			 lun, sid);
+}
+
+struct scan {
+	uint32_t sid;
+	uint64_t lun;
+};
+
+static int collect_scans(const struct target *t, const struct wait *w,
+			 struct array *scans)
+{
+	const uint64_t *luns = w->luns.data;
+
+	for (size_t i = 0; i < w->luns.count; i++)
+		for (size_t k = 0; !has_lun(t, luns[i]) && k < t->session_count; k++) {
+			struct scan *scan = array_add(scans, sizeof(*scan));
+
+			if (!scan)
+				return -ENOMEM;
+			*scan = (struct scan){ t->sessions[k]->sys->sid, luns[i] };
+		}
+	return 0;
+}
+
+/* LUNs that came to the target since the kernel looked. */
+static IMA_STATUS scan_missing(const struct wait *w)
+{
+	struct array _cleanup_(array_free) scans = { 0 };
+	const struct target *t;
+	const struct scan *list;
+	IMA_STATUS status;
+
+	{
+		LOCKED(&plugin.lock);
+		t = find_object(w->target, FRESH, &status);
+		if (t && collect_scans(t, w, &scans))
+			return IMA_ERROR_INSUFFICIENT_MEMORY;
+	}
+	list = scans.data;
+	for (size_t i = 0; i < scans.count && !IMA_ERROR(status); i++)
+		status = scan_lu(list[i].sid, list[i].lun);
+	LOCKED(&plugin.lock);
+	source_forget(&plugin.source);
+	return status;
+}
+
 IMA_STATUS wait_for_lus(IMA_OID target)
 {
 	struct wait w = { .target = target };
@@ -167,8 +233,11 @@ IMA_STATUS wait_for_lus(IMA_OID target)
 
 	/* Now the target can be asked, through one of its LUs, which LUNs there should be. */
 	if (!IMA_ERROR(status) && !w.by_hand && w.lus &&
-	    !IMA_ERROR(report_luns(target, &w.luns)))
-		status = wait_until_ready(&w);
+	    !IMA_ERROR(report_luns(target, &w.luns))) {
+		status = scan_missing(&w);
+		if (!IMA_ERROR(status))
+			status = wait_until_ready(&w);
+	}
 	array_free(&w.luns);
 	return status;
 }
@@ -303,27 +372,6 @@ static IMA_STATUS begin_addition(IMA_OID oid, struct addition *a)
 		*sid = lu->target->sessions[i]->sys->sid;
 	}
 	return IMA_STATUS_SUCCESS;
-}
-
-/* "channel id lun" makes the kernel look at one LU of a SCSI host. */
-static IMA_STATUS scan_lu(uint32_t sid, uint64_t lun)
-{
-	char path[64], what[64];
-	uint64_t id = 0;
-	uint32_t host;
-	int err = session_host(plugin.world.sysfs, sid, &host);
-
-	if (err)
-		return status_from_errno(err);
-	session_number(plugin.world.sysfs, sid, "target_id", UINT32_MAX, &id);
-	snprintf(path, sizeof(path), "class/scsi_host/host%u/scan", host);
-	snprintf(what, sizeof(what), "0 %" PRIu64 " %" PRIu64, id, lun);
-	err = attr_write(plugin.world.sysfs, path, what);
-	if (!err)
-		return IMA_STATUS_SUCCESS;
-	return host_fail(IMA_ERROR_UNEXPECTED_OS_ERROR, IMAX_LAYER_OS, -err,
-			 "cannot make the kernel look for LUN %" PRIu64 " in session %u",
-			 lun, sid);
 }
 
 static IMA_STATUS wait_for_lun(const struct addition *a)
