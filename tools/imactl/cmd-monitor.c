@@ -295,7 +295,7 @@ int monitor(struct context *c)
 		err = watch(c, count);
 	IMA_DeregisterForObjectVisibilityChanges(on_visibility);
 	IMA_DeregisterForObjectPropertyChanges(on_property);
-	pthread_kill(thread, SIGTERM); /* which it waits for, and nobody else takes */
+	pthread_kill(thread, SIGINT); /* which it waits for, and nobody else takes */
 	pthread_join(thread, NULL);
 	return err;
 }
