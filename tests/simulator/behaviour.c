@@ -25,7 +25,7 @@ static const char *targets_of(const char *name)
 		size_t used = strlen(text);
 
 		assert_done(IMA_GetTargetProperties(list->oids[i], &p));
-		snprintf(text + used, sizeof(text) - used, " %ls",
+		snprintf(text + used, sizeof(text) - used, " %.200ls",
 			 p.name + strlen("iqn.2026-11.sim.example:"));
 	}
 	IMA_FreeMemory(list);
