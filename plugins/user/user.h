@@ -7,7 +7,7 @@
  * visit that changes something is a transaction of the store. Nobody waits for the network
  * inside the gate.
  *
- * Locks, in this order: user.gate, sessions.lock (sessions.h), that of the notifier.
+ * Locks, in this order: user.gate, sessions.lock, finder.lock, that of the notifier.
  */
 #ifndef USER_USER_H
 #define USER_USER_H
