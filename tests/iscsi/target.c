@@ -70,9 +70,9 @@ static void back_to_engine(const bool *was)
 	target_in_engine = *was;
 }
 
-#define TARGETS_TURN                                 \
-	__attribute__((cleanup(back_to_engine)))     \
-	const bool was_in_engine = target_in_engine; \
+#define TARGETS_TURN                                                     \
+	__attribute__((cleanup(back_to_engine))) __attribute__((unused)) \
+	const bool was_in_engine = target_in_engine;                     \
 	target_in_engine = false
 
 /* --- The io of the session --------------------------------------------------------------- */
