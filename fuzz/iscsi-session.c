@@ -369,48 +369,58 @@ static void say_anything(struct world *world)
 	say(world, bytes, length);
 }
 
+static void read_something(struct world *world)
+{
+	submit(world, false);
+}
+
+static void write_something(struct world *world)
+{
+	submit(world, true);
+}
+
+static void cancel(struct world *world)
+{
+	iscsi_task_cancel(&world->jobs[next(world) % TASKS].task);
+}
+
+static void log_out(struct world *world)
+{
+	iscsi_session_logout(world->session, world->now + SECOND);
+}
+
+static void hang_up(struct world *world)
+{
+	world->hung_up = true;
+}
+
+static void set_portion(struct world *world)
+{
+	world->portion = next(world) + 1U;
+}
+
+static void wait_a_while(struct world *world)
+{
+	world->now += next(world) * (SECOND / 50);
+}
+
+static const struct {
+	char letter;
+	void (*act)(struct world *world);
+} steps[] = {
+	{ 'i', log_in },	 { 'L', say_login },	   { 'R', say_response },
+	{ 'B', say_anything },	 { 'H', hang_up },	   { 'p', set_portion },
+	{ 'r', read_something }, { 'w', write_something }, { 'c', cancel },
+	{ 'd', discover },	 { 'o', log_out },	   { 't', wait_a_while },
+};
+
 static void act(struct world *world)
 {
-	switch (next(world)) {
-	case 'i':
-		log_in(world);
-		break;
-	case 'L':
-		say_login(world);
-		break;
-	case 'R':
-		say_response(world);
-		break;
-	case 'B':
-		say_anything(world);
-		break;
-	case 'H':
-		world->hung_up = true;
-		break;
-	case 'p':
-		world->portion = next(world) + 1U;
-		break;
-	case 'r':
-		submit(world, false);
-		break;
-	case 'w':
-		submit(world, true);
-		break;
-	case 'c':
-		iscsi_task_cancel(&world->jobs[next(world) % TASKS].task);
-		break;
-	case 'd':
-		discover(world);
-		break;
-	case 'o':
-		iscsi_session_logout(world->session, world->now + SECOND);
-		break;
-	case 't':
-		world->now += next(world) * (SECOND / 50);
-		break;
-	default:
-		break;
-	}
+	uint8_t letter = next(world);
+
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
+		if (letter == (uint8_t)steps[i].letter)
+			steps[i].act(world);
 }
 
 /* Everything that can happen now, happens. */
