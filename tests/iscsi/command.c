@@ -671,6 +671,60 @@ static void a_command_that_finds_no_room_ends_at_its_deadline(void **state)
 	fixture_free(&fixture);
 }
 
+static void commands_are_completed_in_any_order(void **state)
+{
+	static const size_t order[] = { 1, 3, 0, 2 };
+	struct fixture fixture;
+	struct job *jobs[ARRAY_SIZE(order)];
+
+	(void)state;
+	fixture_init(&fixture);
+	fixture.target.hook = hold_commands;
+	fixture_up(&fixture);
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		jobs[i] = new_read(&fixture, 0, 8);
+		run(jobs[i]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		answer_held(&fixture.target, jobs[order[i]]);
+		target_run(&fixture.target);
+		assert_good(jobs[order[i]]);
+		free(jobs[order[i]]);
+	}
+	fixture_free(&fixture);
+}
+
+/* The window opens before the session has got round to completing the cancelled one. */
+static void a_cancelled_command_that_waits_is_passed_over(void **state)
+{
+	struct fixture fixture;
+	struct job *jobs[4];
+
+	(void)state;
+	fixture_init(&fixture);
+	fixture.target.window = 1;
+	fixture.target.hook = hold_commands;
+	fixture_up(&fixture);
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++) {
+		jobs[i] = new_read(&fixture, 0, 8);
+		run(jobs[i]);
+	}
+	iscsi_task_cancel(&jobs[2]->task);
+	fixture.target.window = 8;
+	answer_held(&fixture.target, jobs[0]);
+	target_run(&fixture.target);
+	assert_int_equal(jobs[2]->error.kind, ISCSI_FAILED_CANCELLED);
+	assert_int_equal(fixture.target.requests[OP_COMMAND], 3);
+	answer_held(&fixture.target, jobs[3]);
+	answer_held(&fixture.target, jobs[1]);
+	target_run(&fixture.target);
+	assert_good(jobs[1]);
+	assert_good(jobs[3]);
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
+		free(jobs[i]);
+	fixture_free(&fixture);
+}
+
 static void count_done(struct iscsi_task *task)
 {
 	unsigned int *done = task->user;
@@ -966,6 +1020,82 @@ static void cancelling_in_the_middle_of_sending_keeps_the_stream_whole(void **st
 		free(next);
 		fixture_free(&fixture);
 	}
+}
+
+/* What the target asks of a command that was cancelled meanwhile does not concern anybody. */
+static void requests_for_an_abandoned_write_are_ignored(void **state)
+{
+	struct fixture fixture;
+	struct job *job;
+	uint8_t r2t[BHS_SIZE], rejected[BHS_SIZE] = { OP_COMMAND }, reject[BHS_SIZE];
+	uint32_t itt;
+
+	(void)state;
+	fixture_init(&fixture);
+	fixture_up(&fixture);
+	fixture.target.hook = ignore_all;
+	job = new_write(&fixture, 30000);
+	run(job);
+	itt = job->task.own.itt;
+	iscsi_task_cancel(&job->task);
+	target_pdu(r2t, OP_R2T, FINAL, itt);
+	put32(r2t + AT_DESIRED_LENGTH, 100);
+	target_send(&fixture.target, r2t, NULL, 0, false);
+	put32(rejected + AT_ITT, itt);
+	target_pdu(reject, OP_REJECT, FINAL, NO_TAG);
+	target_send(&fixture.target, reject, rejected, BHS_SIZE, true);
+	target_run(&fixture.target);
+	assert_int_equal(fixture.downs, 0);
+	/* After the Reject the target knows of no such tag. */
+	target_send(&fixture.target, r2t, NULL, 0, false);
+	target_run(&fixture.target);
+	assert_session_failed(&fixture, NULL, ISCSI_FAILED_PROTOCOL, "unknown task tag");
+	free(job);
+	fixture_free(&fixture);
+}
+
+static void additional_headers_of_the_target_are_skipped(void **state)
+{
+	static const uint8_t words[] = { 1, 2, 17, 255 };
+
+	(void)state;
+	for (uint32_t digests = 0; digests < 2; digests++)
+		for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+			struct fixture fixture;
+			struct job *job;
+
+			fixture_init(&fixture);
+			fixture.config.params.value[ISCSI_HEADER_DIGEST] = digests;
+			fixture.config.params.value[ISCSI_DATA_DIGEST] = digests;
+			fixture.target.chunk = 101;
+			fixture.target.ahs = words[i];
+			fixture_up(&fixture);
+			job = new_read(&fixture, 0, 3000);
+			run(job);
+			assert_good(job);
+			assert_memory_equal(job->buffer, fixture.target.disk, 3000);
+			free(job);
+			fixture_free(&fixture);
+		}
+}
+
+static void a_connection_that_cannot_be_sent_to_is_lost(void **state)
+{
+	struct fixture fixture;
+	struct job *job;
+
+	(void)state;
+	fixture_init(&fixture);
+	fixture_up(&fixture);
+	fixture.target.send_fails = true;
+	job = new_read(&fixture, 0, 100);
+	submit(job);
+	assert_int_equal(job->done, 0); /* never from inside */
+	target_run(&fixture.target);
+	assert_session_failed(&fixture, job, ISCSI_FAILED_CONNECTION,
+			      "sending failed: Broken pipe");
+	free(job);
+	fixture_free(&fixture);
 }
 
 /* --- Callbacks that do things ------------------------------------------------------------ */
@@ -1476,6 +1606,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(damage_is_found_by_digests),
 	cmocka_unit_test(no_more_commands_are_sent_than_the_window_has_room_for),
 	cmocka_unit_test(a_command_that_finds_no_room_ends_at_its_deadline),
+	cmocka_unit_test(commands_are_completed_in_any_order),
+	cmocka_unit_test(a_cancelled_command_that_waits_is_passed_over),
 	cmocka_unit_test(thousands_of_commands_can_wait),
 	cmocka_unit_test(a_window_that_makes_no_sense_is_ignored),
 	cmocka_unit_test(a_command_that_is_not_answered_ends_and_is_aborted),
@@ -1483,6 +1615,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(late_data_does_not_touch_the_buffer),
 	cmocka_unit_test(a_cancelled_command_is_completed_later_and_only_once),
 	cmocka_unit_test(cancelling_in_the_middle_of_sending_keeps_the_stream_whole),
+	cmocka_unit_test(requests_for_an_abandoned_write_are_ignored),
+	cmocka_unit_test(additional_headers_of_the_target_are_skipped),
+	cmocka_unit_test(a_connection_that_cannot_be_sent_to_is_lost),
 	cmocka_unit_test(a_task_can_be_submitted_again_from_its_callback),
 	cmocka_unit_test(the_session_can_be_freed_from_a_callback),
 	cmocka_unit_test(a_logout_from_a_callback_cancels_the_rest),

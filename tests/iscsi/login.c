@@ -583,24 +583,40 @@ static void bad_text_after_good_answers_is_refused(void **state)
 	}
 }
 
-static void a_portal_group_tag_must_be_a_small_number(void **state)
+/* All is as usual but the first key. */
+static bool declare_first(struct target *target, const struct pdu *pdu)
+{
+	char text[1024];
+	size_t n = (size_t)snprintf(text, 400, "%s", (const char *)target->user) + 1;
+
+	memcpy(text + n, all_answers, sizeof(all_answers));
+	target_login_response(target, pdu, LOGIN_TRANSIT | STAGE_OPERATIONAL << 2 | 3, 0,
+			      text, n + sizeof(all_answers));
+	return true;
+}
+
+static void what_a_target_declares_of_itself_must_make_sense(void **state)
 {
 	static const char *const tags[] = { "65536", "-1", "", "x" };
+	char declaration[400];
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(tags); i++) {
-		char extra[64];
+	for (size_t i = 0; i <= ARRAY_SIZE(tags); i++) {
+		const char *key = i < ARRAY_SIZE(tags) ? "TargetPortalGroupTag"
+						       : "TargetAlias";
 		struct fixture fixture;
 
+		if (i < ARRAY_SIZE(tags))
+			snprintf(declaration, sizeof(declaration), "%s=%s", key, tags[i]);
+		else
+			snprintf(declaration, sizeof(declaration), "%s=%0256d", key, 0);
 		fixture_init(&fixture);
-		fixture.target.extra = extra;
-		fixture.target.extra_length = 1 +
-					      (size_t)snprintf(extra, sizeof(extra),
-							       "TargetPortalGroupTag=%s",
-							       tags[i]);
-		fixture.target.hook = NULL;
+		fixture.target.hook = declare_first;
+		fixture.target.user = declaration;
 		fixture_login(&fixture);
-		assert_failed(&fixture, ISCSI_FAILED_NEGOTIATION, "TargetPortalGroupTag");
+		assert_failed(&fixture, ISCSI_FAILED_NEGOTIATION,
+			      i < ARRAY_SIZE(tags) ? "not a number" : "longer than 255");
+		assert_string_equal(fixture.error.key, key);
 		fixture_free(&fixture);
 	}
 }
@@ -1247,7 +1263,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_digest_that_is_required_cannot_be_irrelevant),
 	cmocka_unit_test(a_first_burst_above_the_lowered_max_burst_is_cut),
 	cmocka_unit_test(bad_text_after_good_answers_is_refused),
-	cmocka_unit_test(a_portal_group_tag_must_be_a_small_number),
+	cmocka_unit_test(what_a_target_declares_of_itself_must_make_sense),
 	cmocka_unit_test(floods_of_text_are_refused),
 	cmocka_unit_test(a_login_that_never_ends_is_left),
 	cmocka_unit_test(login_responses_with_a_wrong_header_are_refused),

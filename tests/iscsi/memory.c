@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iscsi/loop.h"
+#include "iscsi/resolve.h"
 #include "iscsi/scsi.h"
+#include "iscsi/tcp.h"
 #include "shared/cleanup.h"
 #include "tests/iscsi/target.h"
 
@@ -225,6 +228,24 @@ static void try_everything(struct fixture *fixture)
 		try_logout(fixture);
 }
 
+/* The answer to SendTargets comes in two PDUs, cut in the middle of a pair. */
+static bool cut_text(struct target *target, const struct pdu *pdu)
+{
+	static const char text[] = "TargetName=" TARGET_NAME
+				   "\0TargetAddress=192.0.2.1:3260,1";
+	bool first = get32(pdu->bhs + AT_TTT) == NO_TAG;
+	uint8_t bhs[BHS_SIZE];
+
+	if (opcode_of(pdu) != OP_TEXT)
+		return false;
+	target_pdu(bhs, OP_TEXT_RESPONSE, first ? TEXT_CONTINUE : FINAL,
+		   get32(pdu->bhs + AT_ITT));
+	put32(bhs + AT_TTT, first ? 5 : NO_TAG);
+	target_send(target, bhs, first ? text : text + 50, first ? 50 : sizeof(text) - 50,
+		    true);
+	return true;
+}
+
 static void configure(struct fixture *fixture)
 {
 	fixture_init(fixture);
@@ -232,7 +253,8 @@ static void configure(struct fixture *fixture)
 	fixture->target.own_secret = "targetsecret34";
 	fixture->target.extra = "TargetAlias=alias\0X-unknown=1";
 	fixture->target.extra_length = 30;
-	fixture->target.chunk = 700; /* PDUs have to be gathered */
+	fixture->target.chunk = 100; /* PDUs have to be gathered */
+	fixture->target.hook = cut_text;
 	fixture->config.initiator_alias = "an alias";
 	fixture->config.auth = (struct iscsi_auth){ .name = "user",
 						    .secret = "secretsecret12",
@@ -286,11 +308,45 @@ static void a_session_that_cannot_be_made_leaves_its_io_alone(void **state)
 	failing = 0;
 }
 
+static void loops_transports_and_resolvers_need_memory(void **state)
+{
+	struct iscsi_resolver *resolver;
+	struct iscsi_lookup *lookup;
+	struct iscsi_loop *loop;
+	struct iscsi_io *io;
+
+	(void)state;
+	for (failing = 1; failing <= 2; failing++) {
+		counted = 0;
+		assert_int_equal(ENGINE(iscsi_loop_new(&loop)), -ENOMEM);
+	}
+	failing = 0;
+	assert_int_equal(iscsi_loop_new(&loop), 0);
+	for (failing = 1; failing <= 2; failing++) {
+		counted = 0;
+		assert_int_equal(ENGINE(iscsi_tcp_new(loop, NULL, &io)), -ENOMEM);
+	}
+	failing = 1;
+	counted = 0;
+	assert_int_equal(ENGINE(iscsi_resolver_new(loop, 1, &resolver)), -ENOMEM);
+	failing = 0;
+	assert_int_equal(iscsi_resolver_new(loop, 1, &resolver), 0);
+	failing = 1;
+	counted = 0;
+	assert_int_equal(
+		ENGINE(iscsi_resolve(resolver, "a.name", 1, NULL, NULL, &lookup)),
+		-ENOMEM);
+	failing = 0;
+	iscsi_resolver_free(resolver);
+	iscsi_loop_free(loop);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_allocation_may_fail),
 		cmocka_unit_test(a_session_that_cannot_be_made_leaves_its_io_alone),
+		cmocka_unit_test(loops_transports_and_resolvers_need_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -155,6 +155,28 @@ static void a_silent_target_is_pinged(void **state)
 	fixture_free(&fixture);
 }
 
+/* The answer to a ping is late behind data that flows: the target is there. */
+static void a_target_that_sends_anything_is_alive(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_init(&fixture);
+	fixture.config.ping_interval = 2 * SECONDS;
+	fixture_up(&fixture);
+	fixture.target.silent = true;
+	for (int i = 0; i < 20; i++) {
+		target_advance(&fixture.target, SECONDS);
+		if (i >= 2) /* the ping is out, unanswered */
+			ping_initiator(&fixture.target, NO_TAG, NO_TAG, NULL, 0);
+	}
+	assert_int_equal(fixture.target.requests[OP_NOP_OUT], 1);
+	assert_int_equal(fixture.downs, 0);
+	target_advance(&fixture.target, 2 * SECONDS);
+	assert_lost(&fixture, ISCSI_FAILED_TIMEOUT, "does not answer a ping");
+	fixture_free(&fixture);
+}
+
 /* --- Asynchronous messages --------------------------------------------------------------- */
 
 static void tell(struct target *target, uint8_t event, uint16_t p1, uint16_t p2,
@@ -220,6 +242,43 @@ static void a_target_that_wants_a_logout_and_does_not_answer_it_is_left(void **s
 	assert_int_equal(fixture.downs, 0);
 	target_advance(&fixture.target, 1);
 	assert_lost(&fixture, ISCSI_FAILED_TIMEOUT, "did not answer the logout");
+	fixture_free(&fixture);
+}
+
+static void a_target_that_wants_a_logout_and_hangs_up_is_gone_for_that_reason(
+	void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_init(&fixture);
+	fixture_up(&fixture);
+	fixture.target.silent = true;
+	tell(&fixture.target, ISCSI_ASYNC_LOGOUT, 0, 0, 3, NULL, 0);
+	tell(&fixture.target, ISCSI_ASYNC_LOGOUT, 0, 0, 3, NULL, 0); /* we know */
+	assert_int_equal(fixture.target.requests[OP_LOGOUT], 1);
+	fixture.target.hang_up = true;
+	target_run(&fixture.target);
+	assert_lost(&fixture, ISCSI_FAILED_BY_TARGET, "asked us to log out");
+	fixture_free(&fixture);
+}
+
+static void free_from_async(struct fixture *fixture)
+{
+	iscsi_session_free(fixture->session);
+}
+
+static void a_session_can_be_freed_by_who_hears_a_message(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_init(&fixture);
+	fixture_up(&fixture);
+	fixture.on_async = free_from_async;
+	tell(&fixture.target, ISCSI_ASYNC_LOGOUT, 0, 0, 3, NULL, 0);
+	assert_true(fixture.target.freed);
+	assert_int_equal(fixture.target.requests[OP_LOGOUT], 0);
 	fixture_free(&fixture);
 }
 
@@ -1031,9 +1090,13 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(an_answer_to_no_ping_is_a_violation),
 	cmocka_unit_test(pings_whose_answers_are_not_taken_end_the_session),
 	cmocka_unit_test(a_silent_target_is_pinged),
+	cmocka_unit_test(a_target_that_sends_anything_is_alive),
 	cmocka_unit_test(a_scsi_event_is_passed_on),
 	cmocka_unit_test(a_target_that_wants_us_to_log_out_is_obeyed),
 	cmocka_unit_test(a_target_that_wants_a_logout_and_does_not_answer_it_is_left),
+	cmocka_unit_test(
+		a_target_that_wants_a_logout_and_hangs_up_is_gone_for_that_reason),
+	cmocka_unit_test(a_session_can_be_freed_by_who_hears_a_message),
 	cmocka_unit_test(a_target_that_drops_the_connection_has_said_so),
 	cmocka_unit_test(a_wish_to_negotiate_is_answered_with_an_empty_request),
 	cmocka_unit_test(a_rejected_command_fails_and_the_session_goes_on),

@@ -118,7 +118,7 @@ static ssize_t io_send(struct iscsi_io *io, const struct iovec *iov, int count)
 	TARGETS_TURN;
 
 	assert_true(target->connected);
-	if (target->reset)
+	if (target->reset || target->send_fails)
 		return -EPIPE;
 	for (int i = 0; i < count; i++) {
 		size_t n = smaller(iov[i].iov_len, room - sent);
@@ -225,24 +225,27 @@ void target_pdu(uint8_t bhs[BHS_SIZE], uint8_t opcode, uint8_t flags, uint32_t i
 void target_send(struct target *target, uint8_t bhs[BHS_SIZE], const void *data,
 		 uint32_t length, bool advance)
 {
-	static const uint8_t zeros[4];
+	static const uint8_t zeros[4], ahs[4 * 255] = { 0, 5, 3 };
 	uint8_t digest[DIGEST_SIZE];
+	uint32_t crc;
 
+	bhs[AT_AHS_LENGTH] = target->ahs;
 	put24(bhs + AT_DATA_LENGTH, length);
 	put32(bhs + AT_STAT_SN, target->stat_sn);
 	put32(bhs + AT_EXP_CMD_SN, target->exp_cmd_sn);
 	put32(bhs + AT_MAX_CMD_SN, target->exp_cmd_sn + target->window - 1);
 	target->stat_sn += advance;
 	target_say(target, bhs, BHS_SIZE);
+	target_say(target, ahs, 4U * target->ahs);
 	if (target->header_digest) {
-		iscsi_crc32c_put(digest, iscsi_crc32c(CRC32C_START, bhs, BHS_SIZE));
+		crc = iscsi_crc32c(CRC32C_START, bhs, BHS_SIZE);
+		iscsi_crc32c_put(digest, iscsi_crc32c(crc, ahs, 4U * target->ahs));
 		target_say(target, digest, DIGEST_SIZE);
 	}
 	target_say(target, data, length);
 	target_say(target, zeros, pad_of(length));
 	if (target->data_digest && length) {
-		uint32_t crc = iscsi_crc32c(CRC32C_START, data, length);
-
+		crc = iscsi_crc32c(CRC32C_START, data, length);
 		iscsi_crc32c_put(digest, iscsi_crc32c(crc, zeros, pad_of(length)));
 		target_say(target, digest, DIGEST_SIZE);
 	}
@@ -706,6 +709,8 @@ static void async(struct iscsi_session *session, void *user,
 	(void)session;
 	fixture->asyncs++;
 	fixture->async = *event;
+	if (fixture->on_async)
+		fixture->on_async(fixture);
 }
 
 static const struct iscsi_session_ops session_ops = { up, down, async };

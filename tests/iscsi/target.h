@@ -44,6 +44,8 @@ struct target {
 	size_t send_room;  /* bytes it can send until target_unblock() */
 	bool hang_up;	   /* end of the stream once all bytes are received */
 	bool reset;	   /* the same with an error */
+	bool send_fails;   /* sending fails, receiving goes on */
+	uint8_t ahs;	   /* words of additional header in what is sent */
 	/* How the target behaves. */
 	target_hook *hook;
 	void *user;
@@ -86,6 +88,7 @@ struct fixture {
 	struct iscsi_async async;
 	void (*on_down)(struct fixture *fixture);
 	void (*on_up)(struct fixture *fixture);
+	void (*on_async)(struct fixture *fixture);
 };
 
 #define TARGET_NAME "iqn.2003-01.org.example:target"
