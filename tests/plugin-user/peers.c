@@ -424,6 +424,9 @@ static void silent_lu_does_not_cost_the_session(void **state)
 	assert_status(inquire(silent), IMA_ERROR_TARGET_TIMEOUT);
 	assert_true(milliseconds() - begin < 10000);
 	assert_ok(IMAX_SetDeadline(0));
+	/* The answer comes after that to the abort, which must not have ended the session. */
+	assert_ok(inquire(lu(target, 0)));
+	assert_true(is_logged("task-management 1"));
 	assert_int_equal(count_sessions(target), 1);
 	assert_ok(IMAX_LogoutTarget(target));
 }

@@ -94,7 +94,8 @@ class Connection:
             self.stat_sn += 1
 
     def serve(self):
-        handlers = {0x00: self.nop, 0x01: self.command, 0x04: self.text, 0x06: self.logout}
+        handlers = {0x00: self.nop, 0x01: self.command, 0x02: self.manage, 0x04: self.text,
+                    0x06: self.logout}
         try:
             self.login()
             while True:
@@ -161,6 +162,11 @@ class Connection:
         log(f"nop-out {ttt:#x}")
         if head[16:20] != b"\xff" * 4:
             self.send(0x20, 0x80, head[16:20])
+
+    def manage(self, head, _data):
+        """Task management: function complete."""
+        log(f"task-management {head[1] & 0x7F}")
+        self.send(0x22, 0x80, head[16:20], with_ttt=False)
 
     def logout(self, head, _data):
         log("logout")
