@@ -194,6 +194,7 @@ static IMA_STATUS plan_all(struct run *run)
 	IMA_STATUS status = IMA_STATUS_SUCCESS;
 
 	run->with_static_targets = user.state.use_static;
+	run->only_while_on = true;
 	run->asks = calloc(addresses->count ? addresses->count : 1, sizeof(*run->asks));
 	if (!run->asks)
 		return IMA_ERROR_INSUFFICIENT_MEMORY;
@@ -308,9 +309,11 @@ static bool is_known(const struct ask *ask)
 	return true;
 }
 
-/* Whether the address is still configured: somebody may have removed it meanwhile. */
-static bool is_configured(const struct ask *ask)
+/* Somebody may have removed the address meanwhile, or switched the method off. */
+static bool is_wanted(const struct run *run, const struct ask *ask)
 {
+	if (run->only_while_on && !user.state.use_send_targets)
+		return false;
 	for (size_t i = 0; i < user.state.addresses.count; i++) {
 		const struct discovery_address *known = user.state.addresses.items[i];
 
@@ -325,7 +328,7 @@ static bool is_configured(const struct ask *ask)
 static bool is_all_known(const struct run *run)
 {
 	for (size_t i = 0; i < run->count; i++)
-		if (is_good(&run->asks[i]) && is_configured(&run->asks[i]) &&
+		if (is_good(&run->asks[i]) && is_wanted(run, &run->asks[i]) &&
 		    !is_known(&run->asks[i]))
 			return false;
 	return true;
@@ -360,7 +363,7 @@ static int write_all(const struct run *run)
 	int err = 0;
 
 	for (size_t i = 0; !err && i < run->count; i++)
-		if (is_good(&run->asks[i]) && is_configured(&run->asks[i]))
+		if (is_good(&run->asks[i]) && is_wanted(run, &run->asks[i]))
 			err = write_ask(&run->asks[i]);
 	return err ? err : store_run(user.store, STORE_REMOVE_LOST_TARGETS, "");
 }

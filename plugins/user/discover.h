@@ -40,11 +40,16 @@ struct ask {
 	bool is_unwanted; /* cancelled before it began */
 };
 
-/** struct run - a discovery of one address, or of all that are in use */
+/**
+ * struct run - a discovery of one address, or of all that are in use
+ * @only_while_on: what is found is dropped if SendTargets was switched off meanwhile; false
+ *     if a client asked for this very address
+ */
 struct run {
 	struct ask *asks;
 	size_t count;
 	bool with_static_targets;
+	bool only_while_on;
 };
 
 /** run_plan - what to ask for an LHBA or discovery address; status, last error set */

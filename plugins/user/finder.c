@@ -99,6 +99,7 @@ static struct search *make_search(IMA_OID address)
 		drop_search(search);
 		return NULL;
 	}
+	search->run.only_while_on = true;
 	search->run.asks[0].finished = on_finished;
 	search->run.asks[0].user = search;
 	return search;
