@@ -130,10 +130,18 @@ static bool same_methods(const struct state *a, const struct state *b)
 	       !memcmp(a->methods, b->methods, a->method_count * sizeof(a->methods[0]));
 }
 
-static bool same_lhba(const struct state *a, const struct state *b)
+static bool same_discovery(const struct state *a, const struct state *b)
 {
 	return a->use_send_targets == b->use_send_targets &&
-	       a->use_static == b->use_static && same_params(&a->own, &b->own) &&
+	       a->use_static == b->use_static && a->use_slp == b->use_slp &&
+	       a->use_isns == b->use_isns && a->isns_method == b->isns_method &&
+	       a->isns_server.port == b->isns_server.port &&
+	       !strcmp(a->isns_server.host, b->isns_server.host);
+}
+
+static bool same_lhba(const struct state *a, const struct state *b)
+{
+	return same_discovery(a, b) && same_params(&a->own, &b->own) &&
 	       same_methods(a, b);
 }
 

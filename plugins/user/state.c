@@ -2,10 +2,12 @@
 #include "state.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "discovery-protocols/isns.h"
 #include "keys.h"
 #include "plugin-support/host.h"
 #include "shared/cleanup.h"
@@ -70,16 +72,49 @@ static int skip(const char *what, const char *text)
 	return 0;
 }
 
+static bool set_isns(struct state *state, const char *name, const char *value)
+{
+	if (!strcmp(name, "isns-method"))
+		state->isns_method = !strcmp(value, "slp")
+					     ? IMA_ISNS_DISCOVERY_METHOD_SLP
+					     : IMA_ISNS_DISCOVERY_METHOD_STATIC;
+	else if (strcmp(name, "isns-server") != 0 ||
+		 address_parse(value, ISNS_PORT, &state->isns_server))
+		return false;
+	return true;
+}
+
+static bool set_switch(struct state *state, const char *name, const char *value)
+{
+	static const struct {
+		const char *name;
+		size_t offset;
+	} switches[] = {
+		{ "isns", offsetof(struct state, use_isns) },
+		{ "send-targets", offsetof(struct state, use_send_targets) },
+		{ "slp", offsetof(struct state, use_slp) },
+		{ "static", offsetof(struct state, use_static) },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(switches); i++)
+		if (!strcmp(name, switches[i].name)) {
+			bool *on = (bool *)((char *)state + switches[i].offset);
+
+			/* What is neither on nor off leaves what is the default. */
+			*on = *on ? strcmp(value, "off") != 0 : !strcmp(value, "on");
+			return true;
+		}
+	return false;
+}
+
 static int add_setting(const struct store_row *row, void *user)
 {
 	struct state *state = ((struct loading *)user)->state;
 	const char *name = store_text(row, 0), *value = store_text(row, 1);
 
-	if (!strcmp(name, "send-targets"))
-		state->use_send_targets = strcmp(value, "off") != 0;
-	else if (!strcmp(name, "static"))
-		state->use_static = strcmp(value, "off") != 0;
-	else if (!strcmp(name, "node-name") && !iscsi_name_check(value, NULL))
+	if (set_switch(state, name, value) || set_isns(state, name, value))
+		return 0;
+	if (!strcmp(name, "node-name") && !iscsi_name_check(value, NULL))
 		snprintf(state->name, sizeof(state->name), "%s", value);
 	else if (!strcmp(name, "node-alias") && strlen(value) <= ISCSI_ALIAS_MAX)
 		snprintf(state->alias, sizeof(state->alias), "%s", value);
@@ -159,6 +194,13 @@ static struct target *get_target(struct loading *loading, const char *name)
 	return made;
 }
 
+static IMA_UINT32 method_of(int64_t source)
+{
+	if (source == SOURCE_STATIC)
+		return IMA_TARGET_DISCOVERY_METHOD_STATIC;
+	return source < 0 ? (IMA_UINT32)-source : IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS;
+}
+
 static int add_portal(struct target *target, const struct address *address, int32_t tag,
 		      int64_t source)
 {
@@ -171,8 +213,7 @@ static int add_portal(struct target *target, const struct address *address, int3
 	portals[target->portal_count++] = (struct portal){ .address = *address,
 							   .tag = tag,
 							   .source = source };
-	target->methods |= source ? IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS
-				  : IMA_TARGET_DISCOVERY_METHOD_STATIC;
+	target->methods |= method_of(source);
 	return 0;
 }
 
@@ -208,6 +249,25 @@ static int add_target(const struct store_row *row, void *user)
 		return err;
 	if (address_parse(text, 0, &address))
 		return skip("portal", text);
+	return add_portal(target, &address, tag < 0 || tag > UINT16_MAX ? -1 : (int)tag,
+			  source);
+}
+
+/* A portal that an iSNS server or SLP agents reported. */
+static int add_service_portal(const struct store_row *row, void *user)
+{
+	struct loading *loading = user;
+	const char *name = store_text(row, 0), *text = store_text(row, 2);
+	int64_t source = store_integer(row, 1, 0), tag = store_integer(row, 3, -1);
+	struct target *target;
+	struct address address;
+
+	if (iscsi_name_check(name, NULL) || address_parse(text, 0, &address) ||
+	    (source != SOURCE_ISNS && source != SOURCE_SLP))
+		return skip("portal", text);
+	target = get_target(loading, name);
+	if (!target)
+		return -ENOMEM;
 	return add_portal(target, &address, tag < 0 || tag > UINT16_MAX ? -1 : (int)tag,
 			  source);
 }
@@ -266,9 +326,13 @@ static int load_rows(struct store *store, struct loading *loading)
 		enum store_statement statement;
 		int (*row)(const struct store_row *row, void *user);
 	} tables[] = {
-		{ STORE_SETTINGS, add_setting }, { STORE_ADDRESSES, add_address },
-		{ STORE_STATICS, add_static },	 { STORE_TARGETS, add_target },
-		{ STORE_PARAMS, add_param },	 { STORE_METHODS, add_method },
+		{ STORE_SETTINGS, add_setting },
+		{ STORE_ADDRESSES, add_address },
+		{ STORE_STATICS, add_static },
+		{ STORE_TARGETS, add_target },
+		{ STORE_PARAMS, add_param },
+		{ STORE_METHODS, add_method },
+		{ STORE_SERVICE_PORTALS, add_service_portal },
 	};
 	int err = 0;
 

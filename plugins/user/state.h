@@ -37,7 +37,14 @@ struct static_target {
 	char name[ISCSI_NAME_MAX + 1];
 };
 
-/** struct portal - where a target is; source is the id of who said so, 0: static target */
+/** enum source - of a portal; every other one is the id of a discovery address */
+enum source {
+	SOURCE_STATIC = 0,
+	SOURCE_SLP = -IMA_TARGET_DISCOVERY_METHOD_SLP,
+	SOURCE_ISNS = -IMA_TARGET_DISCOVERY_METHOD_ISNS,
+};
+
+/** struct portal - where a target is; source: who said so */
 struct portal {
 	struct address address;
 	int32_t tag; /* -1: not known */
@@ -75,7 +82,9 @@ struct lu {
 /** struct state - everything */
 struct state {
 	struct vector addresses, static_targets, targets;
-	bool use_send_targets, use_static;
+	bool use_send_targets, use_static, use_isns, use_slp;
+	IMA_ISNS_DISCOVERY_METHOD isns_method;
+	struct address isns_server;    /* empty host: none is configured */
 	char name[ISCSI_NAME_MAX + 1]; /* of the node; empty: not told */
 	char alias[ISCSI_ALIAS_MAX + 1];
 	struct params own; /* of the LHBA */

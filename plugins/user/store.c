@@ -19,7 +19,6 @@
 #include "shared/state-dir.h"
 
 #define APPLICATION_ID 0x494d4155 /* "IMAU", so that file(1) and we know whose it is */
-#define SCHEMA_VERSION 1
 
 /* The header of the WAL index, and the block it is in (sqlite.org/walformat.html, 2.1). */
 #define INDEX_HEADER 48
@@ -28,8 +27,11 @@
 /*
  * portal: where a discovery address said that a target is; static targets say it themselves.
  * param: login keys; target NULL: of the LHBA. setting: whatever there is one of.
+ * service_portal: where an iSNS server (source -4) or SLP agents (-2) said that a target is.
+ *
+ * Each step takes a database one version further; those that were released never change.
  */
-static const char schema[] =
+static const char *const steps[] = {
 	"CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE discovery_address(id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	"  address TEXT NOT NULL UNIQUE);"
@@ -48,7 +50,16 @@ static const char schema[] =
 	"  name TEXT NOT NULL, value INTEGER NOT NULL);"
 	"CREATE UNIQUE INDEX param_key ON param(ifnull(target, 0), name);"
 	"CREATE TABLE auth_method(place INTEGER PRIMARY KEY,"
-	"  method INTEGER NOT NULL UNIQUE);";
+	"  method INTEGER NOT NULL UNIQUE);",
+
+	"CREATE TABLE service_portal(target INTEGER NOT NULL"
+	"    REFERENCES target(id) ON DELETE CASCADE,"
+	"  source INTEGER NOT NULL, place INTEGER NOT NULL,"
+	"  address TEXT NOT NULL, tag INTEGER NOT NULL,"
+	"  PRIMARY KEY(target, source, place)) WITHOUT ROWID;"
+	"CREATE INDEX service_portal_source ON service_portal(source);",
+};
+#define SCHEMA_VERSION ((int)ARRAY_SIZE(steps))
 
 static const char *const sql[STORE_STATEMENTS] = {
 	[STORE_ADDRESSES] = "SELECT id, address FROM discovery_address ORDER BY id",
@@ -63,15 +74,25 @@ static const char *const sql[STORE_STATEMENTS] = {
 	[STORE_ADD_TARGET] = "INSERT OR IGNORE INTO target(name) VALUES(?1)",
 	[STORE_TARGET_ID] = "SELECT id FROM target WHERE name = ?1",
 	[STORE_SET_ALIAS] = "UPDATE target SET alias = ?2 WHERE id = ?1",
+	[STORE_SUGGEST_ALIAS] =
+		"UPDATE target SET alias = ?2 WHERE id = ?1 AND alias = ''",
 	/* Rows nobody needs: not found, not configured, nothing set for them. */
 	[STORE_REMOVE_LOST_TARGETS] =
 		"DELETE FROM target WHERE id NOT IN (SELECT target FROM portal)"
+		" AND id NOT IN (SELECT target FROM service_portal)"
 		" AND name NOT IN (SELECT name FROM static_target)"
 		" AND NOT EXISTS (SELECT 1 FROM param WHERE param.target = target.id)",
 	[STORE_ADD_PORTAL] = "INSERT INTO portal(target, source, place, address, tag)"
 			     " VALUES(?1, ?2, ?3, ?4, ?5)",
 	[STORE_REMOVE_PORTALS] = "DELETE FROM portal WHERE source = ?1",
 	[STORE_REMOVE_ALL_PORTALS] = "DELETE FROM portal",
+	[STORE_SERVICE_PORTALS] =
+		"SELECT t.name, s.source, s.address, s.tag FROM service_portal s"
+		" JOIN target t ON t.id = s.target ORDER BY s.target, s.source, s.place",
+	[STORE_ADD_SERVICE_PORTAL] =
+		"INSERT INTO service_portal(target, source, place, address, tag)"
+		" VALUES(?1, ?2, ?3, ?4, ?5)",
+	[STORE_REMOVE_SERVICE_PORTALS] = "DELETE FROM service_portal WHERE source = ?1",
 	[STORE_PARAMS] = "SELECT t.name, p.name, p.value FROM param p"
 			 " LEFT JOIN target t ON t.id = p.target",
 	[STORE_SET_PARAM] = "INSERT INTO param(target, name, value) VALUES(?1, ?2, ?3)"
@@ -90,9 +111,11 @@ static const char *const sql[STORE_STATEMENTS] = {
 		"  + length(CAST(t.alias AS BLOB)) + (SELECT count(*) * 16"
 		"    FROM param p WHERE p.target = t.id)), 0)"
 		" FROM target t WHERE t.id NOT IN (SELECT target FROM portal)"
+		" AND t.id NOT IN (SELECT target FROM service_portal)"
 		" AND t.name NOT IN (SELECT name FROM static_target)",
 	[STORE_REMOVE_STALE] =
 		"DELETE FROM target WHERE id NOT IN (SELECT target FROM portal)"
+		" AND id NOT IN (SELECT target FROM service_portal)"
 		" AND name NOT IN (SELECT name FROM static_target)",
 };
 
@@ -240,42 +263,49 @@ static int ask(struct store *store, const char *text, int64_t *value)
 	return code == SQLITE_ROW ? 0 : fail_code(store, code);
 }
 
-/* 0; -ENOENT: an empty database, nobody made the tables yet. */
-static int check_schema(struct store *store)
+/* 0; -ENOENT: an empty database, nobody made the tables yet; -ESTALE: of an older version. */
+static int check_schema(struct store *store, int64_t *version)
 {
-	int64_t id, version;
+	int64_t id;
 	int err = ask(store, "PRAGMA application_id", &id);
 
 	if (!err)
-		err = ask(store, "PRAGMA user_version", &version);
+		err = ask(store, "PRAGMA user_version", version);
 	if (err)
 		return err;
-	if (!id && !version)
+	if (!id && !*version)
 		return -ENOENT;
-	if (id != APPLICATION_ID)
+	if (id != APPLICATION_ID || *version < 1)
 		return fail(store, -EBADMSG, "it is a database of another program");
-	if (version != SCHEMA_VERSION)
+	if (*version > SCHEMA_VERSION)
 		return fail(store, -EPROTONOSUPPORT,
 			    "a newer version of this program wrote it");
-	return 0;
+	return *version < SCHEMA_VERSION ? -ESTALE : 0;
+}
+
+static int take_steps(struct store *store, int64_t version)
+{
+	char text[128];
+	int err = 0;
+
+	snprintf(text, sizeof(text),
+		 "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION_ID,
+		 SCHEMA_VERSION);
+	for (int64_t i = version; !err && i < SCHEMA_VERSION; i++)
+		err = execute(store, steps[i]);
+	return err ? err : execute(store, text);
 }
 
 static int make_tables(struct store *store)
 {
-	char text[128];
+	int64_t version = 0;
 	int err = execute(store, "BEGIN IMMEDIATE");
 
 	if (err)
 		return err;
-	err = check_schema(store); /* somebody may have been faster */
-	if (err == -ENOENT) {
-		snprintf(text, sizeof(text),
-			 "PRAGMA application_id = %d; PRAGMA user_version = %d",
-			 APPLICATION_ID, SCHEMA_VERSION);
-		err = execute(store, schema);
-		if (!err)
-			err = execute(store, text);
-	}
+	err = check_schema(store, &version); /* somebody may have been faster */
+	if (err == -ENOENT || err == -ESTALE)
+		err = take_steps(store, version);
 	if (!err)
 		return store_commit(store);
 	store_roll_back(store);
@@ -328,12 +358,13 @@ static int open_database(struct store *store)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
 	int code = sqlite3_open_v2(store->path, &store->db, flags, NULL);
+	int64_t version;
 	int err;
 
 	if (code)
 		return fail_code(store, code);
 	err = configure(store);
-	return err ? err : check_schema(store);
+	return err ? err : check_schema(store, &version);
 }
 
 static int open_or_make(struct store *store, bool create)
@@ -342,6 +373,8 @@ static int open_or_make(struct store *store, bool create)
 
 	if (!err)
 		err = open_database(store);
+	if (err == -ESTALE)
+		return make_tables(store);
 	if (err != -ENOENT || !create)
 		return err;
 	err = use_log(store);

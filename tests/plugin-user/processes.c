@@ -237,8 +237,26 @@ static void newer_databases_are_left_alone(void **state)
 {
 	(void)state;
 	add_address("192.0.2.10");
-	edit("PRAGMA user_version = 2");
+	edit("PRAGMA user_version = 1000");
 	assert_int_equal(sandbox_again("is-newer"), 0);
+}
+
+/* As versions before iSNS and SLP left it. */
+static void older_databases_are_taken_forward(void **state)
+{
+	(void)state;
+	add_address("192.0.2.10");
+	edit("DROP TABLE service_portal; PRAGMA user_version = 1");
+	assert_int_equal(sandbox_again("is-older"), 0);
+	assert_int_equal(count_addresses(), 2);
+}
+
+static int is_older(void)
+{
+	if (count_addresses() != 1)
+		return 1;
+	add_address("192.0.2.11");
+	return count_addresses() != 2;
 }
 
 static int is_newer(void)
@@ -444,6 +462,7 @@ static int do_again(const char *what)
 		{ "remove-all", remove_all },
 		{ "forever", add_forever },
 		{ "is-newer", is_newer },
+		{ "is-older", is_older },
 		{ "nobody-in-roots-store", nobody_in_roots_store },
 		{ "nobody-in-own-store", nobody_in_own_store },
 	};
@@ -468,6 +487,7 @@ static int all_tests(void)
 		cmocka_unit_test_setup(empty_file_is_an_empty_store, reset),
 		cmocka_unit_test_setup(other_databases_are_left_alone, reset),
 		cmocka_unit_test_setup(newer_databases_are_left_alone, reset),
+		cmocka_unit_test_setup(older_databases_are_taken_forward, reset),
 		cmocka_unit_test_setup(invalid_rows_are_ignored, reset),
 		cmocka_unit_test_setup(ordinary_users_cannot_use_roots_store, reset),
 		cmocka_unit_test_setup_teardown(own_changes_are_events, register_both,
