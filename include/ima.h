@@ -1853,6 +1853,8 @@ IMA_API IMA_STATUS IMA_GetLnpProperties(IMA_OID lnpOid, IMA_LNP_PROPERTIES *pPro
  * The LU need not be exposed: IMA_GetLuOidList returns exposed LUs only, so this is how
  * an unexposed LU gets an OID before IMA_ExposeLu.
  * The same target OID and LUN give the same OID while the LU exists.
+ * A plugin that has to ask the target also answers IMA_ERROR_TARGET_TIMEOUT if it does not
+ * answer, and IMA_ERROR_LOGIN_REJECTED if it refuses.
  */
 IMA_API IMA_STATUS IMA_GetLuOid(IMA_OID targetOid, IMA_UINT64 lun, IMA_OID *pluOid);
 

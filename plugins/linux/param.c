@@ -140,8 +140,10 @@ static IMA_STATUS get_number(IMA_OID oid, int which, IMA_MIN_MAX_VALUE *result)
 	if (p->key && is_hidden(oid))
 		return IMA_STATUS_SUCCESS;
 	result->currentValueValid = IMA_TRUE;
-	result->settable = p->step ? IMA_TRUE : IMA_FALSE;
 	result->currentValue = value_of(&record, p);
+	if (!p->step)
+		return IMA_STATUS_SUCCESS; /* what cannot be set has no range */
+	result->settable = IMA_TRUE;
 	result->defaultValue = oid.objectType == IMA_OBJECT_TYPE_TARGET
 				       ? default_of(&record, p)
 				       : p->otherwise;

@@ -16,7 +16,7 @@ struct list {
 	IMA_OBJECT_TYPE members;
 	list_all all;
 	list_of of;
-	bool never_empty;
+	uint32_t never_empty; /* of these parents */
 };
 
 #define OF(function, parents, members, never_empty)                                \
@@ -24,9 +24,9 @@ struct list {
 		FN_##function, parents, IMA_OBJECT_TYPE_##members, NULL, function, \
 			never_empty                                                \
 	}
-#define TOP(function, members)                                                     \
-	{                                                                          \
-		FN_##function, 0, IMA_OBJECT_TYPE_##members, function, NULL, false \
+#define TOP(function, members)                                                    \
+	{                                                                         \
+		FN_##function, 0, IMA_OBJECT_TYPE_##members, function, NULL, NONE \
 	}
 
 static const struct list lists[] = {
@@ -34,11 +34,12 @@ static const struct list lists[] = {
 	TOP(IMA_GetPhbaOidList, PHBA),
 	TOP(IMA_GetLnpOidList, LNP),
 	TOP(IMA_GetNonSharedNodeOidList, NODE),
-	OF(IMA_GetPnpOidList, PHBA | LNP, PNP, true),
-	OF(IMA_GetNetworkPortalOidList, LNP, NETWORK_PORTAL, false),
-	OF(IMA_GetTargetOidList, LHBA | LNP, TARGET, false),
-	OF(IMA_GetLuOidList, LHBA | TARGET, LU, false),
-	OF(IMA_GetDiscoveryAddressOidList, LHBA | PNP, DISCOVERY_ADDRESS, false),
+	/* The ports of an LNP may be the operating system's, and then no PHBA's. */
+	OF(IMA_GetPnpOidList, PHBA | LNP, PNP, PHBA),
+	OF(IMA_GetNetworkPortalOidList, LNP, NETWORK_PORTAL, NONE),
+	OF(IMA_GetTargetOidList, LHBA | LNP, TARGET, NONE),
+	OF(IMA_GetLuOidList, LHBA | TARGET, LU, NONE),
+	OF(IMA_GetDiscoveryAddressOidList, LHBA | PNP, DISCOVERY_ADDRESS, NONE),
 	OF(IMA_GetStaticDiscoveryTargetOidList, LHBA | PNP, STATIC_DISCOVERY_TARGET,
 	   false),
 };
@@ -154,7 +155,8 @@ static void check_list(struct run *run, const struct list *list, IMA_OID parent,
 		      "lists %s twice", object_text(oid));
 		check_member(run, list, parent, oid);
 	}
-	check(run, list->fn, RULE_COHERENT, oids->oidCount || !list->never_empty, parent,
+	check(run, list->fn, RULE_COHERENT,
+	      oids->oidCount || !(list->never_empty & 1u << parent.objectType), parent,
 	      "the list is empty");
 }
 

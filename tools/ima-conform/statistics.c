@@ -97,6 +97,25 @@ static IMA_OID switch_of(IMA_OID oid)
 	return oid;
 }
 
+/* As with discovery methods: "it is so already" will do, taking the other value will not. */
+static void check_fixed(struct run *run, IMA_OID switched, IMA_BOOL is)
+{
+	enum function_index fn = FN_IMA_SetStatisticsCollection;
+	IMA_STATUS status = CALL(run, IMA_SetStatisticsCollection, switched, switched,
+				 is);
+
+	check(run, fn, RULE_NOT_SETTABLE,
+	      status == IMA_ERROR_NOT_SUPPORTED || IMA_SUCCESS(status), switched,
+	      "answered %s to what is already so", IMAX_StatusName(status));
+	if (!run->options.destructive)
+		return;
+	status = CALL(run, IMA_SetStatisticsCollection, switched, switched, !is);
+	check(run, fn, RULE_NOT_SETTABLE, status == IMA_ERROR_NOT_SUPPORTED, switched,
+	      "answered %s", IMAX_StatusName(status));
+	if (IMA_SUCCESS(status))
+		IMA_SetStatisticsCollection(switched, is);
+}
+
 static void check_object(struct run *run, IMA_OID oid)
 {
 	IMA_STATISTICS_PROPERTIES props;
@@ -106,12 +125,7 @@ static void check_object(struct run *run, IMA_OID oid)
 		return;
 	check_counters(run, oid, props.statisticsCollectionEnabled);
 	if (!props.statisticsCollectionSettable) {
-		IMA_STATUS status = CALL(run, IMA_SetStatisticsCollection, switched,
-					 switched, props.statisticsCollectionEnabled);
-
-		check(run, FN_IMA_SetStatisticsCollection, RULE_NOT_SETTABLE,
-		      status == IMA_ERROR_NOT_SUPPORTED, switched, "answered %s",
-		      IMAX_StatusName(status));
+		check_fixed(run, switched, props.statisticsCollectionEnabled);
 		return;
 	}
 	if (run->options.destructive)

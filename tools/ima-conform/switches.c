@@ -13,11 +13,18 @@ static IMA_STATUS set_isns(IMA_OID oid, IMA_BOOL on)
 	/* An empty host keeps the server that is configured. */
 	IMA_HOST_ID host = { 0 };
 	IMA_DISCOVERY_PROPERTIES props;
+	IMA_STATUS status;
 
 	if (IMA_SUCCESS(IMA_GetDiscoveryProperties(oid, &props)) &&
 	    props.iSnsDiscoveryEnabled)
 		return IMA_SetIsnsDiscovery(oid, on, props.iSnsDiscoveryMethod,
 					    &props.iSnsHost);
+	status = IMA_SetIsnsDiscovery(oid, on, IMA_ISNS_DISCOVERY_METHOD_STATIC, &host);
+	if (!on || status != IMA_ERROR_INVALID_PARAMETER)
+		return status;
+	/* None is: name one, of the block reserved for documentation (RFC 5737). */
+	host.id.ipAddress.ipv4Address = IMA_TRUE;
+	memcpy(host.id.ipAddress.ipAddress, "\xc0\x00\x02\x63", 4);
 	return IMA_SetIsnsDiscovery(oid, on, IMA_ISNS_DISCOVERY_METHOD_STATIC, &host);
 }
 
@@ -97,20 +104,36 @@ static void toggle(struct run *run, const struct method *method, IMA_OID oid)
 	set(run, method, oid, !on);
 }
 
+/*
+ * A plugin may answer "it is so already" or "that cannot be set". What it must not do is
+ * take the other value, which is tried where changes are allowed.
+ */
+static void check_fixed(struct run *run, const struct method *method, IMA_OID oid,
+			IMA_BOOL is)
+{
+	IMA_STATUS status = set(run, method, oid, is);
+
+	check(run, method->fn, RULE_NOT_SETTABLE,
+	      status == IMA_ERROR_NOT_SUPPORTED || IMA_SUCCESS(status), oid,
+	      "answered %s to what is already so", IMAX_StatusName(status));
+	if (!run->options.destructive)
+		return;
+	status = set(run, method, oid, !is);
+	check(run, method->fn, RULE_NOT_SETTABLE, status == IMA_ERROR_NOT_SUPPORTED, oid,
+	      "answered %s", IMAX_StatusName(status));
+	if (IMA_SUCCESS(status))
+		set(run, method, oid, is);
+}
+
 /* With one method left that can be switched, switching it off is refused or works. */
 static void check_method(struct run *run, const struct method *method, IMA_OID oid)
 {
 	IMA_DISCOVERY_PROPERTIES props;
-	IMA_STATUS status;
 
 	if (IMA_ERROR(IMA_GetDiscoveryProperties(oid, &props)))
 		return;
 	if (!field(&props, method->settable)) {
-		status = set(run, method, oid,
-			     field(&props, method->enabled) == IMA_TRUE);
-		check(run, method->fn, RULE_NOT_SETTABLE,
-		      status == IMA_ERROR_NOT_SUPPORTED, oid, "answered %s",
-		      IMAX_StatusName(status));
+		check_fixed(run, method, oid, field(&props, method->enabled) == IMA_TRUE);
 		return;
 	}
 	if (run->options.destructive)
