@@ -29,6 +29,17 @@ static union {
 #define buffer	((void *)&memory)
 #define O(name) sim_oid(name)
 
+static void on_change(IMA_OID changed)
+{
+	(void)changed;
+}
+
+static void on_visibility(IMA_BOOL visible, IMA_OID changed)
+{
+	(void)visible;
+	(void)changed;
+}
+
 static IMA_IP_ADDRESS bad_ip(void)
 {
 	return (IMA_IP_ADDRESS){ .ipv4Address = 2, .ipAddress = { 255, 255, 255, 0 } };
