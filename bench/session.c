@@ -7,7 +7,8 @@
  *                        other, against the bare round trips of the same sizes
  *   session chap         a login with CHAP (SHA-256), likewise
  *   session at-once      the same work with 64 sessions at a time
- *   session discovery    SendTargets with up to 20,000 targets
+ *   session discovery    SendTargets with up to 20,000 targets; 1,000 against iscsi-ls, which
+ *                        is a process of its own, and so is ours then (search.c)
  *   session held         memory and time with up to 10,000 sessions held
  *   session read         sequential reading, with and without digests
  *
@@ -16,22 +17,31 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <malloc.h>
 #include <netinet/tcp.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "iscsi/iscsi.h"
 #include "iscsi/loop.h"
 #include "iscsi/scsi.h"
 #include "iscsi/tcp.h"
+#include "search.h"
 #include "shared/cleanup.h"
 #include "shared/number.h"
 #include "tests/iscsi/stub.h"
+
+#ifdef HAVE_LIBISCSI
+#include "libiscsi.h"
+#endif
 
 #define INITIATOR "iqn.2003-01.org.example:bench"
 #define TARGET	  "iqn.2003-01.org.example:stub.0"
@@ -256,8 +266,10 @@ static void stop_stub(void)
 
 /* --- Sequential, against bare round trips ------------------------------------------------ */
 
+#define EXCHANGES_MAX 8
+
 /* What one session sends and receives, found out with one. */
-static size_t sizes_of(struct flow *flow, struct exchange exchanges[8],
+static size_t sizes_of(struct flow *flow, struct exchange exchanges[EXCHANGES_MAX],
 		       unsigned int repeats, unsigned int login_rounds)
 {
 	const struct iscsi_counters *counters = iscsi_session_counters(flow->session);
@@ -274,28 +286,47 @@ static size_t sizes_of(struct flow *flow, struct exchange exchanges[8],
 	for (unsigned int i = 0; i < login_rounds; i++)
 		exchanges[count++] = (struct exchange){ sent / login_rounds,
 							received / login_rounds };
-	for (unsigned int i = 0; repeats && i < 3; i++)
-		exchanges[count++] = (struct exchange){ 48, answers[i] };
+	for (unsigned int i = 0; i < 3 * repeats; i++)
+		exchanges[count++] = (struct exchange){ 48, answers[i % 3] };
 	exchanges[count++] = (struct exchange){ 48, 48 };
 	return count;
+}
+
+/* The same with libiscsi: ms, 0 if this build does not have it. */
+static double run_libiscsi(unsigned int repeats)
+{
+#ifdef HAVE_LIBISCSI
+	const struct libiscsi_target target = { INITIATOR, stub.portal, TARGET };
+
+	return repeats ? libiscsi_flow(&target, repeats) : 0;
+#else
+	(void)repeats;
+	return 0;
+#endif
 }
 
 static void compare_with_bare(const char *what, struct flow *flow, unsigned int repeats,
 			      unsigned int login_rounds, double bar)
 {
-	static double ours[ROUNDS], bare[ROUNDS];
-	struct exchange exchanges[8];
+	static double ours[ROUNDS], bare[ROUNDS], theirs[ROUNDS];
+	struct exchange exchanges[EXCHANGES_MAX];
 	size_t count = sizes_of(flow, exchanges, repeats, login_rounds);
+	double median_ours;
 
 	for (int i = 0; i < ROUNDS; i++) {
 		bare[i] = run_bare(exchanges, count);
 		flow_begin(flow, repeats);
 		iscsi_loop_run(loop);
 		ours[i] = flow->took;
+		theirs[i] = run_libiscsi(repeats);
 	}
+	median_ours = median(ours, ROUNDS);
 	printf("%s: %.4f ms; bare round trips %.4f ms; ratio %.3f (bar %.2f)\n", what,
-	       median(ours, ROUNDS), median(bare, ROUNDS),
-	       median(ours, ROUNDS) / median(bare, ROUNDS), bar);
+	       median_ours, median(bare, ROUNDS), median_ours / median(bare, ROUNDS),
+	       bar);
+	if (median(theirs, ROUNDS) > 0)
+		printf("  libiscsi: %.4f ms; we take %.3f of its time (bar 1.00)\n",
+		       median(theirs, ROUNDS), median_ours / median(theirs, ROUNDS));
 }
 
 static void bench_round_trips(void)
@@ -307,8 +338,8 @@ static void bench_round_trips(void)
 	start_stub(&config);
 	flow_init(&flow, stop_loop);
 	compare_with_bare("login, logout", &flow, 0, 1, 1.20);
-	compare_with_bare("login, INQUIRY, READ CAPACITY, REPORT LUNS, logout", &flow, 1,
-			  1, 1.20);
+	compare_with_bare("login, 3 commands, logout", &flow, 1, 1, 1.20);
+	compare_with_bare("login, 6 commands, logout", &flow, 2, 1, 1.10);
 	iscsi_session_free(flow.session);
 	stop_stub();
 }
@@ -348,27 +379,69 @@ static void next_flow(struct flow *flow)
 	flow_begin(flow, 2);
 }
 
-static void bench_at_once(void)
-{
-	static struct flow flows[AT_ONCE];
-	struct stub_config config;
-	double cpu, ours;
-	uint64_t start;
+/* Time and CPU of one session, in ms. */
+struct cost {
+	double time, cpu;
+};
 
-	stub_config_init(&config);
-	start_stub(&config);
-	for (size_t i = 0; i < AT_ONCE; i++)
-		flow_init(&flows[i], next_flow);
-	cpu = cpu_milliseconds();
-	start = iscsi_loop_now();
+static struct cost cost_of(void (*run)(void))
+{
+	double cpu = cpu_milliseconds();
+	uint64_t start = iscsi_loop_now();
+
+	run();
+	return (struct cost){ milliseconds_since(start) / FLOWS,
+			      (cpu_milliseconds() - cpu) / FLOWS };
+}
+
+static struct flow flows[AT_ONCE];
+
+static void run_flows(void)
+{
 	flows_begun = AT_ONCE;
 	flows_done = 0;
 	for (size_t i = 0; i < AT_ONCE; i++)
 		flow_begin(&flows[i], 2);
 	iscsi_loop_run(loop);
-	ours = milliseconds_since(start) / FLOWS;
+}
+
+#ifdef HAVE_LIBISCSI
+static void run_libiscsi_flows(void)
+{
+	const struct libiscsi_target target = { INITIATOR, stub.portal, TARGET };
+
+	libiscsi_flows(&target, 2, FLOWS, AT_ONCE);
+}
+
+static void compare_flows(struct cost ours)
+{
+	struct cost theirs = cost_of(run_libiscsi_flows);
+
+	printf("  libiscsi: %.4f ms, %.4f ms of CPU each; our rate is %.2f times its "
+	       "(bar "
+	       "1.25), our CPU %.2f (bar 1.00)\n",
+	       theirs.time, theirs.cpu, theirs.time / ours.time, ours.cpu / theirs.cpu);
+}
+#else
+static void compare_flows(struct cost ours)
+{
+	(void)ours;
+}
+#endif
+
+static void bench_at_once(void)
+{
+	struct stub_config config;
+	struct cost ours;
+
+	stub_config_init(&config);
+	start_stub(&config);
+	for (size_t i = 0; i < AT_ONCE; i++)
+		flow_init(&flows[i], next_flow);
+	ours = cost_of(run_flows);
 	printf("login, 6 commands, logout, %d at once: %.4f ms, %.4f ms of CPU each\n",
-	       AT_ONCE, ours, (cpu_milliseconds() - cpu) / FLOWS);
+	       AT_ONCE, ours.time, ours.cpu);
+	compare_flows(ours);
 	for (size_t i = 0; i < AT_ONCE; i++)
 		iscsi_session_free(flows[i].session);
 	stop_stub();
@@ -376,83 +449,87 @@ static void bench_at_once(void)
 
 /* --- Discovery --------------------------------------------------------------------------- */
 
-struct search {
-	struct iscsi_discovery discovery;
-	struct iscsi_session *session;
-	uint32_t found;
-	uint64_t start;
-	double took;
-};
-
-static void found(struct iscsi_discovery *discovery, const struct iscsi_found *target)
-{
-	((struct search *)discovery)->found += target->portal_count == 1;
-}
-
-static void searched(struct iscsi_discovery *discovery, const struct iscsi_error *error)
-{
-	struct search *search = (struct search *)discovery;
-
-	if (error)
-		fprintf(stderr, "session: %s\n", error->text);
-	must(!error, "SendTargets");
-	must(!iscsi_session_logout(search->session, iscsi_loop_now() + SECONDS),
-	     "logout");
-}
-
-static void search_up(struct iscsi_session *session, void *user)
-{
-	struct search *search = user;
-
-	search->discovery.deadline = iscsi_loop_now() + 60 * SECONDS;
-	must(!iscsi_session_discover(session, &search->discovery), "SendTargets");
-}
-
-static void search_down(struct iscsi_session *session, void *user,
-			const struct iscsi_error *error)
-{
-	struct search *search = user;
-
-	(void)session;
-	must(!error, "discovery session");
-	search->took = milliseconds_since(search->start);
-	iscsi_loop_stop(loop);
-}
-
-static const struct iscsi_session_ops search_ops = { search_up, search_down, NULL };
-
-static double search_once(struct search *search)
-{
-	struct iscsi_config config;
-
-	configure(&config);
-	config.target_name = NULL;
-	search->found = 0;
-	search->start = iscsi_loop_now();
-	must(!iscsi_session_login(search->session, &config, search->start + 10 * SECONDS),
-	     "login");
-	iscsi_loop_run(loop);
-	return search->took;
-}
-
 static double bench_discovery_of(uint32_t targets)
 {
-	struct search search = { .discovery = { .found = found, .done = searched } };
+	struct search search;
 	struct stub_config config;
-	struct iscsi_io *io;
 	double times[31];
 
 	stub_config_init(&config);
 	config.targets = targets;
 	start_stub(&config);
-	must(!iscsi_tcp_new(loop, NULL, &io), "tcp");
-	must(!iscsi_session_new(io, &search_ops, &search, &search.session), "session");
+	search_init(&search, loop, stub.portal);
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++)
-		times[i] = search_once(&search);
+		times[i] = search_run(&search);
 	must(search.found == targets, "discovery of all targets");
-	iscsi_session_free(search.session);
+	search_clear(&search);
 	stop_stub();
 	return median(times, ARRAY_SIZE(times));
+}
+
+/* A program that says nothing: ms until it has ended well; negative if it cannot be run. */
+static double run_program(char *const argv[])
+{
+	uint64_t start = iscsi_loop_now();
+	posix_spawn_file_actions_t actions;
+	int status, err;
+	pid_t pid;
+
+	must(!posix_spawn_file_actions_init(&actions), "spawn");
+	must(!posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null",
+					       O_WRONLY, 0) &&
+		     !posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO,
+						       STDERR_FILENO),
+	     "spawn");
+	err = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (err || waitpid(pid, &status, 0) != pid || status)
+		return -1;
+	return milliseconds_since(start);
+}
+
+/* It is where this program is. */
+static void path_of_search(char path[PATH_MAX])
+{
+	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 16);
+
+	must(length > 0, "readlink");
+	path[length] = '\0';
+	memcpy(strrchr(path, '/') + 1, "search", sizeof("search"));
+}
+
+static void compare_with_iscsi_ls(double ours_alone)
+{
+	char program[PATH_MAX], url[64];
+	char iscsi_ls[] = "iscsi-ls", option[] = "-i", initiator[] = INITIATOR;
+	char *ours[] = { program, stub.portal, NULL };
+	char *theirs[] = { iscsi_ls, option, initiator, url, NULL };
+	double our_times[31], their_times[31], theirs_median;
+	struct stub_config config;
+
+	stub_config_init(&config);
+	config.targets = 1000;
+	config.text_piece = 200000; /* iscsi-ls does not take an answer in pieces */
+	start_stub(&config);
+	path_of_search(program);
+	snprintf(url, sizeof(url), "iscsi://%s", stub.portal);
+	for (size_t i = 0; i < ARRAY_SIZE(our_times); i++) {
+		our_times[i] = run_program(ours);
+		their_times[i] = run_program(theirs);
+	}
+	stop_stub();
+	must(our_times[0] > 0, "search");
+	if (their_times[0] < 0) {
+		printf("  iscsi-ls: not installed, or it fails\n");
+		return;
+	}
+	theirs_median = median(their_times, ARRAY_SIZE(their_times));
+	printf("  iscsi-ls, 1,000 targets: %.2f ms; we take %.2f of its time (bar 1.00), "
+	       "as a "
+	       "process of our own %.2f ms, %.2f\n",
+	       theirs_median, ours_alone / theirs_median,
+	       median(our_times, ARRAY_SIZE(our_times)),
+	       median(our_times, ARRAY_SIZE(our_times)) / theirs_median);
 }
 
 static void bench_discovery(void)
@@ -470,6 +547,7 @@ static void bench_discovery(void)
 			       ms / 20000 / at_1000);
 		printf("\n");
 	}
+	compare_with_iscsi_ls(1000 * at_1000);
 }
 
 /* --- Sessions held ----------------------------------------------------------------------- */
@@ -665,14 +743,44 @@ static double read_all(enum iscsi_digest digest)
 	return rate;
 }
 
+#define READ_ROUNDS 5
+
+static double read_libiscsi(void)
+{
+	double rate = 0;
+#ifdef HAVE_LIBISCSI
+	struct libiscsi_target target = { INITIATOR, stub.portal, TARGET };
+	struct stub_config config;
+
+	stub_config_init(&config);
+	must(!stub_start(&stub, &config), "stub");
+	rate = (double)READ_BYTES * READS / 1e6 /
+	       libiscsi_read(&target, READS, READ_BLOCKS, READ_DEPTH);
+	stub_stop(&stub);
+#endif
+	return rate;
+}
+
 static void bench_read(void)
 {
-	double off = read_all(ISCSI_DIGEST_NONE), on = read_all(ISCSI_DIGEST_CRC32C);
+	double off[READ_ROUNDS], on[READ_ROUNDS], theirs[READ_ROUNDS];
 
+	for (size_t i = 0; i < READ_ROUNDS; i++) {
+		off[i] = read_all(ISCSI_DIGEST_NONE);
+		on[i] = read_all(ISCSI_DIGEST_CRC32C);
+		theirs[i] = read_libiscsi();
+	}
 	printf("reading 1 GiB, %d kB at a time, %d at once: %.0f MB/s; with digests %.0f "
-	       "MB/s; "
-	       "ratio %.2f (bar 0.70)\n",
-	       READ_BYTES / 1024, READ_DEPTH, off, on, on / off);
+	       "MB/s; ratio %.2f (bar 0.70)\n",
+	       READ_BYTES / 1024, READ_DEPTH, median(off, READ_ROUNDS),
+	       median(on, READ_ROUNDS),
+	       median(on, READ_ROUNDS) / median(off, READ_ROUNDS));
+	if (median(theirs, READ_ROUNDS) > 0)
+		printf("  libiscsi, as iscsi-perf does: %.0f MB/s; our rate is %.2f "
+		       "times "
+		       "its (bar 0.90)\n",
+		       median(theirs, READ_ROUNDS),
+		       median(off, READ_ROUNDS) / median(theirs, READ_ROUNDS));
 }
 
 /* --- All of it --------------------------------------------------------------------------- */

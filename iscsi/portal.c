@@ -8,19 +8,26 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shared/ascii.h"
 #include "shared/number.h"
 
-static size_t digits(const char *text)
+static bool is_number(const char *text)
 {
-	return strspn(text, "0123456789");
+	static const struct ascii_set digits = { ASCII_DIGITS, 0 };
+
+	return !text[ascii_span(text, &digits)];
 }
 
 /* What may be in a host; for IPv6 also the colon, with a zone id any visible character. */
 static bool valid_host(const char *host, bool ipv6)
 {
-	size_t n = strspn(host, ipv6 ? "0123456789abcdefABCDEF:."
-				     : "abcdefghijklmnopqrstuvwxyz"
-				       "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
+	static const struct ascii_set name = { ASCII_DIGITS | ASCII_BIT('.') |
+						       ASCII_BIT('-'),
+					       ASCII_LETTERS | ASCII_BIT('_') },
+				      address = { ASCII_DIGITS | ASCII_BIT(':') |
+							  ASCII_BIT('.'),
+						  ASCII_A_TO_F };
+	size_t n = ascii_span(host, ipv6 ? &address : &name);
 
 	if (ipv6 && host[n] == '%' && n)
 		return host[n + 1] && !strpbrk(host + n + 1, "[]% \t\n");
@@ -46,7 +53,7 @@ static int cut_number(char *text, char separator, uint64_t min, uint64_t max,
 
 	if (!at)
 		return 0;
-	if (digits(at + 1) != strlen(at + 1) || number_parse(at + 1, min, max, &value))
+	if (!is_number(at + 1) || number_parse(at + 1, min, max, &value))
 		return -EINVAL;
 	*number = (int64_t)value;
 	*at = 0;

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include <wchar.h>
 
+#include "shared/ascii.h"
 #include "shared/cleanup.h"
 #include "shared/utf8.h"
 
@@ -15,17 +15,12 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static bool is_hex(char c)
 {
 	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/* Whether RFC 3722 lets a code point stand in a name; a short form of its tables. */
+/* Whether RFC 3722 lets a code point beyond ASCII stand in a name; a short form of its tables. */
 static bool is_allowed(uint32_t c)
 {
 	static const struct {
@@ -40,7 +35,7 @@ static bool is_allowed(uint32_t c)
 	};
 
 	if (c < 0x80)
-		return is_letter((char)c) || is_digit((char)c) || strchr("-.:_", (int)c);
+		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(prohibited); i++)
 		if (c >= prohibited[i].first && c <= prohibited[i].last)
 			return false;
@@ -49,14 +44,19 @@ static bool is_allowed(uint32_t c)
 
 static const char *check_characters(const char *name)
 {
-	wchar_t wide[ISCSI_NAME_MAX + 1];
+	static const struct ascii_set plain = { ASCII_DIGITS | ASCII_BIT('-') |
+							ASCII_BIT('.') | ASCII_BIT(':'),
+						ASCII_LETTERS | ASCII_BIT('_') };
+	bool is_good = true;
+	uint32_t c;
 
-	if (utf8_to_wide(name, wide, ARRAY_SIZE(wide)) < 0)
-		return "is not UTF-8";
-	for (const wchar_t *p = wide; *p; p++)
-		if (!is_allowed((uint32_t)*p))
-			return "holds a character that is not allowed in an iSCSI name";
-	return NULL;
+	for (int n; *(name += ascii_span(name, &plain)); name += n) {
+		n = utf8_decode(name, &c);
+		if (!n)
+			return "is not UTF-8";
+		is_good &= is_allowed(c);
+	}
+	return is_good ? NULL : "holds a character that is not allowed in an iSCSI name";
 }
 
 /* yyyy-mm. at text */

@@ -53,7 +53,6 @@ static int sequence_length(unsigned char lead)
 	return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
-/* The length of the sequence at text, its code point in *c; 0 if it is no UTF-8. */
 static int decode(const unsigned char *text, uint32_t *c)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -70,6 +69,11 @@ static int decode(const unsigned char *text, uint32_t *c)
 		*c = *c << 6 | (text[i] & 0x3f);
 	}
 	return *c >= least[n] && is_code_point(*c) ? n : 0;
+}
+
+int utf8_decode(const char *text, uint32_t *c)
+{
+	return decode((const unsigned char *)text, c);
 }
 
 int utf8_to_wide(const char *text, wchar_t *wide, size_t count)

@@ -9,6 +9,7 @@
 #define SHARED_UTF8_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <wchar.h>
 
 /*
@@ -17,6 +18,12 @@
  * it with a terminator; -ENAMETOOLONG if it does not fit in size bytes, *out is then untouched.
  */
 int utf8_from_wide(const wchar_t *wide, size_t max, char *out, size_t size);
+
+/*
+ * The length in bytes of the sequence at text, which is terminated, and its code point in *c; 0
+ * if it is no UTF-8. The terminator is a sequence of 1 byte.
+ */
+int utf8_decode(const char *text, uint32_t *c);
 
 /*
  * UTF-8 to wide text. The number of code points, or -EILSEQ, or -ENAMETOOLONG if they and
