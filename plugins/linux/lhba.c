@@ -4,12 +4,12 @@
  */
 #include "linux.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
 #include "attr.h"
 #include "config-file.h"
+#include "iscsid.h"
 #include "plugin-support/field.h"
 #include "record.h"
 #include "shared/iscsi-name.h"
@@ -78,7 +78,7 @@ IMA_STATUS IMA_GetLhbaProperties(IMA_OID lhbaOid, IMA_LHBA_PROPERTIES *pProps)
 			return status;
 		ports_host_of(&plugin.world, lhba->record, host, sizeof(host));
 		/* What people know an interface by; nothing else tells one from another. */
-		if (!*host && lhba->record)
+		if (!*host && strcmp(lhba->name, "default"))
 			snprintf(host, sizeof(host), "%s", lhba->name);
 	}
 	memset(pProps, 0, sizeof(*pProps));
@@ -163,25 +163,6 @@ IMA_STATUS IMA_GetNodeProperties(IMA_OID nodeOid, IMA_NODE_PROPERTIES *pProps)
 	return IMA_STATUS_SUCCESS;
 }
 
-/* iscsid reads the name once, when it starts. */
-static bool iscsid_runs(void)
-{
-	struct names _cleanup_names_ pids = { 0 };
-	char path[64], name[32];
-
-	if (names_read(plugin.world.proc, ".", &pids))
-		return false;
-	for (size_t i = 0; i < pids.count; i++) {
-		if (!isdigit((unsigned char)*pids.list[i].text))
-			continue;
-		snprintf(path, sizeof(path), "%.16s/comm", pids.list[i].text);
-		if (attr_read(plugin.world.proc, path, name, sizeof(name)) > 0 &&
-		    !strcmp(name, "iscsid"))
-			return true;
-	}
-	return false;
-}
-
 static bool has_value(const char *key, const char *value)
 {
 	struct record _cleanup_record_ record = { 0 };
@@ -202,7 +183,8 @@ static IMA_STATUS set_shared_value(const char *key, const char *value)
 	if (has_value(key, value))
 		return IMA_STATUS_SUCCESS;
 	status = config_file_edit(&plugin.world, INITIATOR_FILE, &change, 1, 0644);
-	if (IMA_ERROR(status) || !iscsid_runs())
+	/* iscsid reads the name once, when it starts. */
+	if (IMA_ERROR(status) || !iscsid_runs(&plugin.world))
 		return status;
 	host_log(IMAX_LOG_INFO, "%s is used once iscsid has been started again", key);
 	return IMA_STATUS_REBOOT_NECESSARY;

@@ -81,7 +81,7 @@ int world_open(struct world *world, const char *root)
 	w.proc = open_folder(w.root, "/proc");
 	w.dev = open_folder(w.root, "/dev");
 	/* Files of a tree of our own need no rights but those to write them. */
-	w.privileged = w.root[0] || geteuid() == 0;
+	w.privileged = w.root[0] ? !access(w.root, W_OK) : geteuid() == 0;
 	find_iscsiadm(&w);
 	*world = w;
 	return 0;
@@ -117,6 +117,16 @@ static const char *find_database(const struct world *w)
 	if (!join(path, sizeof(path), w->root, databases[1], "") && !access(path, F_OK))
 		return databases[1];
 	return databases[0];
+}
+
+const char *world_other_database(const struct world *world)
+{
+	const char *used = find_database(world);
+
+	for (size_t i = 0; i < ARRAY_SIZE(databases); i++)
+		if (strcmp(databases[i], used) && has_nodes(world, databases[i]))
+			return databases[i];
+	return NULL;
 }
 
 int world_database(const struct world *world)

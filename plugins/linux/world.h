@@ -49,6 +49,9 @@ int world_database_path(const struct world *world, const char *file, char *path,
 			size_t size);
 int world_lock_path(const struct world *world, const char *file, char *path, size_t size);
 
+/* Another folder with node records than the one that is used; NULL if there is none. */
+const char *world_other_database(const struct world *world);
+
 /* Whether the kernel has an iSCSI transport, or a module for it. */
 bool world_has_transport(const struct world *world);
 

@@ -46,6 +46,7 @@ plugin show nothing
 library show
 '''),
     'no-plugin': (None, '''
+doctor
 plugin list
 lhba list
 lhba show
@@ -399,7 +400,7 @@ def main():
             if as_json:
                 check_documents(tap, name, documents, schemas)
     # Those that no transcript can have: other tests hold them against their schemas.
-    elsewhere = {'event', 'node-generate-name', 'phba-check'}
+    elsewhere = {'doctor', 'event', 'node-generate-name', 'phba-check'}
     tap.equal(sorted(set(schema_names()) - schemas.used - elsewhere), [],
               'every schema belongs to a command')
     tap.equal(sorted(set(os.listdir(EXPECTED)) -

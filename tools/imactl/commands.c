@@ -62,6 +62,8 @@ const struct option_def options[OPT_END] = {
 	[OPT_TYPE] = { "type", 0, "TYPE", WORD_IMAGE_TYPE, false,
 		       "kind of the image: firmware, option-rom, all or bootcode" },
 	[OPT_COUNT] = { "count", 0, "N", WORD_NOTHING, false, "end after N events" },
+	[OPT_CONNECT] = { "connect", 0, NULL, WORD_NOTHING, false,
+			  "also connect to every portal that is known" },
 };
 
 const struct noun nouns[] = {
@@ -83,6 +85,7 @@ const struct noun nouns[] = {
 	{ "lnp", "logical network ports" },
 	{ "portal", "network portals: addresses of logical network ports" },
 	{ "monitor", "what happens: objects appear, change, disappear" },
+	{ "doctor", "what is wrong with the initiators of this machine" },
 };
 const size_t nouns_count = ARRAY_SIZE(nouns);
 
@@ -602,5 +605,14 @@ const struct command commands[] = {
 	  .text = "With --json each event is one document in one line.",
 	  .examples = "monitor\nmonitor --json --count 10",
 	  .run = monitor },
+	{ .noun = "doctor",
+	  .verb = "",
+	  .options = OPTION(OPT_CONNECT),
+	  .help = "look for what is wrong, and say what to do about it",
+	  .text = "Nothing is changed. The exit status is 1 if there is a problem; "
+		  "warnings and hints\nleave it 0.",
+	  .examples = "doctor\ndoctor --connect --timeout 30\ndoctor --json",
+	  .busy = "examining",
+	  .run = doctor },
 };
 const size_t commands_count = ARRAY_SIZE(commands);

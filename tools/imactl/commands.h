@@ -65,6 +65,8 @@ int stats_disable(struct context *c);
 
 int monitor(struct context *c);
 
+int doctor(struct context *c);
+
 int session_list(struct context *c);
 int session_show(struct context *c);
 int connection_list(struct context *c);

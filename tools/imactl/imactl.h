@@ -67,6 +67,7 @@ enum option_id {
 	OPT_ISNS_METHOD,
 	OPT_TYPE,
 	OPT_COUNT,
+	OPT_CONNECT,
 	OPT_END
 };
 
