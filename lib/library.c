@@ -11,6 +11,7 @@
 
 #include "call.h"
 #include "config.h"
+#include "shared/build-time.h"
 #include "shared/cleanup.h"
 #include "shared/node-name.h"
 #include "shared/utf8.h"
@@ -40,25 +41,6 @@ static const char *own_file(void)
 	return dladdr(&own_file, &info) && info.dli_fname ? info.dli_fname : "";
 }
 
-/* When this file was compiled; SOURCE_DATE_EPOCH makes it reproducible. */
-static void fill_build_time(struct tm *time)
-{
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	static const char date[] = __DATE__;  /* Mmm dd yyyy */
-	static const char clock[] = __TIME__; /* hh:mm:ss */
-	char month[4] = { date[0], date[1], date[2], 0 };
-
-	time->tm_mon = (int)(strstr(months, month) - months) / 3;
-	time->tm_mday = (int)strtol(date + 4, NULL, 10);
-	time->tm_year = (int)strtol(date + 7, NULL, 10) - 1900;
-	time->tm_hour = (int)strtol(clock, NULL, 10);
-	time->tm_min = (int)strtol(clock + 3, NULL, 10);
-	time->tm_sec = (int)strtol(clock + 6, NULL, 10);
-	time->tm_isdst = -1;
-	mktime(time);
-	time->tm_zone = NULL;
-}
-
 IMA_STATUS IMA_GetLibraryProperties(IMA_LIBRARY_PROPERTIES *pProps)
 {
 	char file[4096];
@@ -73,7 +55,7 @@ IMA_STATUS IMA_GetLibraryProperties(IMA_LIBRARY_PROPERTIES *pProps)
 			   ARRAY_SIZE(pProps->implementationVersion));
 	utf8_to_wide_lossy(realpath(own_file(), file) ? file : own_file(),
 			   pProps->fileName, ARRAY_SIZE(pProps->fileName));
-	fill_build_time(&pProps->buildTime);
+	build_time_set(&pProps->buildTime, __DATE__, __TIME__);
 	return IMA_STATUS_SUCCESS;
 }
 
