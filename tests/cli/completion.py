@@ -57,6 +57,11 @@ CASES = [
     (['auth', 'set', 'chap', '--secret-file', ''], ['//file']),
     (['node', 'show', ''], ['iqn.2026-11.sim.example:server']),
     (['phba', 'download', '1', 'x', '--type', 'o'], ['option-rom']),
+    (['sim', 's'], ['script', 'show']),
+    (['sim', 'show', 'fa'], ['faults']),
+    (['sim', 'fault', 'IMA_LuI'], ['IMA_LuInquiry']),
+    (['sim', 'fault', 'imax_log'], ['IMAX_LoginTarget', 'IMAX_LogoutTarget']),
+    (['sim', 'script', ''], ['//file']),
     ([''], None),
     ([], None),
 ]

@@ -33,6 +33,8 @@ TRANSCRIPTS = {
 - target --help
 - lu inquiry --help
 - auth set --help
+- sim --help
+- sim run --help
 - monitor --help
 --version
 '''),
@@ -322,6 +324,35 @@ portal list
 portal set-address 203.0.113.40 203.0.113.41
 portal set-address 203.0.113.41 203.0.113.41
 portal set-address 2001:db8:113::40 2001:db8:113::41
+'''),
+    'sim': ('server', f'''
+sim version
+sim show clock
+sim clock +10s
+sim clock yesterday
+sim show clock
+sim show target:{BACKUP}
+sim list lu
+sim fault IMA_LuInquiry scsi=check-condition sense=06/29/00
+sim show faults
+lu inquiry {PRODUCTION} 0
+lu inquiry {PRODUCTION} 0 --page 0
+sim run 'target {BACKUP} lose' 'lu {PRODUCTION}/9 add size=10G'
+target login {BACKUP} --timeout 1
+lu show {PRODUCTION} 9
+sim run target {BACKUP} restore
+sim run 'target {BACKUP} restore' 'target nobody lose'
+sim run
+sim run 'show clock' '# nothing' 'show faults'
+- --quiet sim run 'target {BACKUP} set alias="New name"'
+- target list --columns name,alias
+sim reset
+- sim help
+sim show nonsense
+sim script no-such-file
+sim script ima.conf
+sim reboot
+sim version --plugin user
 '''),
     'fabrics': ('multipath', f'''
 target list

@@ -86,6 +86,8 @@ const struct noun nouns[] = {
 	{ "portal", "network portals: addresses of logical network ports" },
 	{ "monitor", "what happens: objects appear, change, disappear" },
 	{ "doctor", "what is wrong with the initiators of this machine" },
+
+	{ "sim", "the simulated machine, if there is one: faults and changes" },
 };
 const size_t nouns_count = ARRAY_SIZE(nouns);
 
@@ -109,6 +111,11 @@ const size_t nouns_count = ARRAY_SIZE(nouns);
 	{                                  \
 		"PORT", WORD_PNP, WORD_ONE \
 	}
+#define SIM_IS                                                                           \
+	"The language is that of ima-simulator(5). A machine whose scenario says "       \
+	"mode=file keeps\nchanges and shows them to every process. One in memory mode, " \
+	"the default, is made afresh\nby each process: a change ends together with "     \
+	"imactl, which warns.\n"
 #define IQN "iqn.2003-01.org.example:disk"
 
 const struct command commands[] = {
@@ -597,6 +604,78 @@ const struct command commands[] = {
 	  .help = "give a network portal another IP address",
 	  .examples = "portal set-address 192.0.2.20 192.0.2.21",
 	  .run = portal_set_address },
+
+	{ .noun = "sim",
+	  .verb = "run",
+	  .arguments = { { "TEXT", WORD_NOTHING, WORD_MANY } },
+	  .help = "run statements of the control language, one per argument",
+	  .text = SIM_IS "Put a secret into a script: others can read arguments.\n",
+	  .examples = "sim run 'target " IQN " lose'\n"
+		      "sim run 'lu " IQN "/7 add size=10G' 'clock +10s'",
+	  .run = sim_run },
+	{ .noun = "sim",
+	  .verb = "script",
+	  .arguments = { { "FILE", WORD_FILE, WORD_ONE } },
+	  .help = "run the statements of a file, - is standard input",
+	  .text = SIM_IS "Statements run up to the first that is wrong; that one changes "
+			 "nothing.",
+	  .examples = "sim script faults.txt\nsim script - <faults.txt",
+	  .run = sim_script },
+	{ .noun = "sim",
+	  .verb = "show",
+	  .arguments = { { "WHAT", WORD_SIM_SHOWN, WORD_OPTIONAL } },
+	  .help = "show the machine as statements: all, a kind, an object, faults...",
+	  .text = "WHAT is a kind (target), an object (target:" IQN
+		  "), clock, faults,\nstale or state. Secrets are not shown.",
+	  .examples = "sim show\nsim show faults\nsim show target:" IQN,
+	  .run = sim_statement },
+	{ .noun = "sim",
+	  .verb = "list",
+	  .arguments = { { "KIND", WORD_SIM_SHOWN, WORD_ONE } },
+	  .help = "list the names of the objects of a kind",
+	  .examples = "sim list target\nsim list found-lu",
+	  .run = sim_statement },
+	{ .noun = "sim",
+	  .verb = "fault",
+	  .arguments = { { "FUNCTION", WORD_SIM_FUNCTION, WORD_ONE },
+			 { "KEY=VALUE", WORD_NOTHING, WORD_MANY } },
+	  .help = "make calls of a function go wrong; fault clear takes it back",
+	  .text = SIM_IS "Keys are object, skip, count, status, delay, hang, allocation, "
+			 "crash, scsi and sense.",
+	  .examples = "sim fault IMA_LuInquiry scsi=check-condition sense=06/29/00\n"
+		      "sim fault IMAX_LoginTarget hang=target count=always\n"
+		      "sim fault clear",
+	  .run = sim_statement },
+	{ .noun = "sim",
+	  .verb = "clock",
+	  .arguments = { { "WHEN", WORD_NOTHING, WORD_ONE },
+			 { "TIME", WORD_NOTHING, WORD_OPTIONAL } },
+	  .help = "advance or set the clock of the machine",
+	  .text = SIM_IS,
+	  .examples = "sim clock +10s\nsim clock set 2026-01-31T23:59:00Z",
+	  .run = sim_statement },
+	{ .noun = "sim",
+	  .verb = "reboot",
+	  .help = "end all sessions, make true what waits for a reboot",
+	  .text = SIM_IS,
+	  .examples = "sim reboot",
+	  .run = sim_statement },
+	{ .noun = "sim",
+	  .verb = "reset",
+	  .help = "take back every change: the machine is what its scenario says",
+	  .text = SIM_IS,
+	  .examples = "sim reset",
+	  .run = sim_statement },
+	{ .noun = "sim",
+	  .verb = "help",
+	  .help = "show the forms of all statements",
+	  .examples = "sim help",
+	  .run = sim_statement },
+	{ .noun = "sim",
+	  .verb = "version",
+	  .help = "show which plugin simulates, and its version",
+	  .examples = "sim version",
+	  .run = sim_version },
 
 	{ .noun = "monitor",
 	  .verb = "",

@@ -59,6 +59,11 @@ int lnp_show(struct context *c);
 int portal_list(struct context *c);
 int portal_set_address(struct context *c);
 
+int sim_run(struct context *c);
+int sim_script(struct context *c);
+int sim_statement(struct context *c);
+int sim_version(struct context *c);
+
 int stats_show(struct context *c);
 int stats_enable(struct context *c);
 int stats_disable(struct context *c);

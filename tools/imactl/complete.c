@@ -124,6 +124,20 @@ static void offer_values(struct context *c, const char *typed, const char *key)
 		offer_all(typed, yes_no);
 }
 
+/* Everything a fault can be put on; the table of the library knows all calls. */
+static const char *const sim_functions[] = { "any", "clear",
+#define OTHER(call) #call,
+#include "lib/calls.def"
+					     NULL };
+
+/* What the simulator's statement "show" knows, objects aside. */
+static const char *const sim_shown[] = {
+	"machine", "host",     "network",   "isns",   "account", "node",       "phba",
+	"pnp",	   "lnp",      "portal",    "lhba",   "target",	 "lu",	       "page",
+	"found",   "found-lu", "discovery", "static", "session", "connection", "clock",
+	"faults",  "stale",    "state",	    NULL
+};
+
 /* Words that are always the same. */
 static const char *const *fixed_words(enum word_kind kind)
 {
@@ -144,6 +158,8 @@ static const char *const *fixed_words(enum word_kind kind)
 		[WORD_AUTH_METHOD] = auth,
 		[WORD_CDB] = cdb,
 		[WORD_PAGE] = page,
+		[WORD_SIM_SHOWN] = sim_shown,
+		[WORD_SIM_FUNCTION] = sim_functions,
 		[WORD_IMAGE_TYPE] = image,
 		[WORD_IP_METHOD] = ip,
 	};

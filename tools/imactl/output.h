@@ -31,7 +31,8 @@ enum layout {
 	LAYOUT_TABLE,  /* data is an array: one line per element */
 	LAYOUT_RECORD, /* data is an object, or an array of them: one line per member */
 	LAYOUT_TEXT,   /* data is an object: its member "text" */
-	LAYOUT_CHANGE  /* the same, unless --quiet */
+	LAYOUT_CHANGE, /* the same, unless --quiet */
+	LAYOUT_LINES /* data is an object: its member "lines"; without any as a change */
 };
 
 struct view {

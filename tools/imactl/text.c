@@ -266,6 +266,30 @@ static void print_text(struct json_object *data)
 	putchar('\n');
 }
 
+/* What something else has to say, line by line; if it says nothing, what was done. */
+static void print_lines(struct context *c, struct json_object *data)
+{
+	struct json_object *lines = doc_get(data, "lines");
+	size_t n = json_object_array_length(lines);
+
+	for (size_t i = 0; i < n; i++) {
+		print_safely(stdout,
+			     json_object_get_string(json_object_array_get_idx(lines, i)));
+		putchar('\n');
+	}
+	if (!n && !given(c, OPT_QUIET))
+		print_text(data);
+}
+
+static void print_table(struct context *c, const struct view *view,
+			const struct selection *selection, struct json_object *data)
+{
+	if (json_object_array_length(data))
+		print_rows(c, selection, data);
+	else if (view->empty && isatty(STDERR_FILENO))
+		fprintf(stderr, "imactl: %s\n", view->empty);
+}
+
 static void text_document(struct context *c, const struct view *view,
 			  struct json_object *data)
 {
@@ -275,14 +299,13 @@ static void text_document(struct context *c, const struct view *view,
 		return;
 	if (view->layout == LAYOUT_TEXT || view->layout == LAYOUT_CHANGE)
 		return print_text(data);
+	if (view->layout == LAYOUT_LINES)
+		return print_lines(c, data);
 	if (select_columns(c, view, &selection))
 		return;
 	if (view->layout == LAYOUT_RECORD)
 		return print_records(c, &selection, data);
-	if (json_object_array_length(data))
-		print_rows(c, &selection, data);
-	else if (view->empty && isatty(STDERR_FILENO))
-		fprintf(stderr, "imactl: %s\n", view->empty);
+	print_table(c, view, &selection, data);
 }
 
 static void text_event(struct context *c, const struct view *view,
