@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * discover.c - asking discovery addresses for targets, and keeping what they say.
+ * discover.c - asking sources for targets, and keeping what they say.
  *
- * All addresses are asked side by side; one that is dead costs its own deadline only, and what
+ * All sources are asked side by side; one that is dead costs its own deadline only, and what
  * it said before stays. Nothing is written if the answers are what is stored already.
  */
 #include "discover.h"
@@ -13,216 +13,111 @@
 #include <string.h>
 
 #include "failure.h"
+#include "net.h"
 #include "user.h"
-
-#define TARGETS_MAX    200000U
-#define LOGOUT_TIMEOUT 500000000U /* ns; the answer is there already */
-
-/* A target as an address reported it. */
-struct found {
-	size_t portal_count;
-	struct address *portals;
-	char name[];
-};
-
-/* --- On the loop's thread --------------------------------------------------------------- */
-
-static struct ask *ask_of(struct link *link)
-{
-	return (struct ask *)((char *)link - offsetof(struct ask, link));
-}
-
-/* Portals that cannot be kept are left out; none at all means the portal that was asked. */
-static int copy_portals(struct found *found, const struct iscsi_found *from,
-			const struct address *asked)
-{
-	char text[ISCSI_PORTAL_TEXT];
-	struct iscsi_portal portal;
-
-	found->portals = calloc(from->portal_count + 1, sizeof(*found->portals));
-	if (!found->portals)
-		return -ENOMEM;
-	for (size_t i = 0; i < from->portal_count; i++) {
-		portal = from->portals[i];
-		portal.tag = -1;
-		iscsi_portal_format(&portal, text, sizeof(text));
-		if (!address_parse(text, 0, &found->portals[found->portal_count]))
-			found->portal_count++;
-	}
-	if (!from->portal_count)
-		found->portals[found->portal_count++] = *asked;
-	return 0;
-}
-
-static void free_found(struct found *found)
-{
-	if (found)
-		free(found->portals);
-	free(found);
-}
-
-static int add_found(struct ask *ask, const struct iscsi_found *from)
-{
-	size_t size = strlen(from->name) + 1;
-	struct found *found = calloc(1, sizeof(*found) + size);
-
-	if (!found)
-		return -ENOMEM;
-	memcpy(found->name, from->name, size);
-	if (copy_portals(found, from, &ask->address) || vector_add(&ask->found, found)) {
-		free_found(found);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-static void on_found(struct iscsi_discovery *discovery, const struct iscsi_found *found)
-{
-	struct ask *ask = discovery->user;
-
-	if (add_found(ask, found))
-		ask->is_short_of_memory = true;
-}
-
-static void leave(struct ask *ask, const struct iscsi_error *error)
-{
-	ask->is_answered = true;
-	if (error)
-		ask->error = *error;
-	else if (ask->is_short_of_memory)
-		failure_set(&ask->error, ISCSI_FAILED_LOCAL, -ENOMEM,
-			    "no memory for the targets of an address");
-	link_end(&ask->link, iscsi_loop_now() + LOGOUT_TIMEOUT);
-}
-
-static void on_answer(struct iscsi_discovery *discovery, const struct iscsi_error *error)
-{
-	leave(discovery->user, error);
-}
-
-static void on_up(struct link *link)
-{
-	struct ask *ask = ask_of(link);
-	struct iscsi_error error;
-	int err;
-
-	ask->discovery = (struct iscsi_discovery){ .deadline = ask->login.deadline,
-						   .max_targets = TARGETS_MAX,
-						   .found = on_found,
-						   .done = on_answer,
-						   .user = ask };
-	err = iscsi_session_discover(link->session, &ask->discovery);
-	if (!err)
-		return;
-	failure_set(&error, ISCSI_FAILED_LOCAL, err, "cannot send SendTargets: %s",
-		    strerror(-err));
-	leave(ask, &error);
-}
-
-static void on_down(struct link *link, const struct iscsi_error *error)
-{
-	struct ask *ask = ask_of(link);
-
-	if (!ask->is_answered && error)
-		ask->error = *error;
-	ask->finished(ask);
-}
-
-static void run_ask(struct iscsi_work *work)
-{
-	struct ask *ask = (struct ask *)((char *)work - offsetof(struct ask, work));
-
-	if (!ask->is_unwanted) {
-		link_start(&ask->link);
-		return;
-	}
-	failure_set(&ask->error, ISCSI_FAILED_CANCELLED, -ECANCELED,
-		    "the discovery was cancelled");
-	ask->finished(ask);
-}
-
-void ask_start(struct ask *ask, struct iscsi_loop *loop)
-{
-	ask->work.run = run_ask;
-	iscsi_loop_post(loop, &ask->work);
-}
-
-void ask_cancel(struct ask *ask)
-{
-	ask->is_unwanted = true;
-	link_end(&ask->link, iscsi_loop_now());
-}
 
 /* --- What to ask ------------------------------------------------------------------------- */
 
 void run_free(struct run *run)
 {
-	for (size_t i = 0; i < run->count; i++) {
-		struct ask *ask = &run->asks[i];
-
-		for (size_t j = 0; j < ask->found.count; j++)
-			free_found(ask->found.items[j]);
-		vector_free(&ask->found);
-		login_clear(&ask->login);
-	}
+	for (size_t i = 0; i < run->count; i++)
+		ask_release(&run->asks[i]);
 	free(run->asks);
 }
 
-static IMA_STATUS plan_ask(struct run *run, const struct discovery_address *known,
-			   uint64_t deadline)
+/* In the gate: the iSNS server or SLP agents, if they are in use. */
+static IMA_STATUS plan_service(struct run *run, int64_t source, uint64_t deadline)
 {
-	static const struct link_ops ops = { .up = on_up, .down = on_down };
-	struct ask *ask = &run->asks[run->count];
-	IMA_STATUS status;
+	const struct state *state = &user.state;
 
-	status = login_plan_discovery(&known->address, deadline, &ask->login);
-	if (status)
-		return status;
-	ask->link.ops = &ops;
-	ask->link.login = &ask->login;
-	ask->address = known->address;
-	ask->source = known->id;
-	run->count++;
+	if (source == SOURCE_ISNS && state->use_isns)
+		return ask_plan_isns(&run->asks[run->count++], deadline);
+	if (source == SOURCE_SLP && state->use_slp)
+		return ask_plan_slp(&run->asks[run->count++], deadline);
 	return IMA_STATUS_SUCCESS;
 }
 
-/* In the gate: the addresses of the LHBA, as far as the methods are switched on. */
-static IMA_STATUS plan_all(struct run *run)
+/* In the gate: the addresses of the LHBA, if SendTargets is in use. */
+static IMA_STATUS plan_addresses(struct run *run, uint64_t deadline)
 {
 	const struct vector *addresses = &user.state.addresses;
-	uint64_t deadline = net_deadline();
 	IMA_STATUS status = IMA_STATUS_SUCCESS;
 
-	run->with_static_targets = user.state.use_static;
-	run->only_while_on = true;
-	run->asks = calloc(addresses->count ? addresses->count : 1, sizeof(*run->asks));
-	if (!run->asks)
-		return IMA_ERROR_INSUFFICIENT_MEMORY;
-	if (!user.state.use_send_targets)
-		return status;
-	for (size_t i = 0; !status && i < addresses->count; i++)
-		status = plan_ask(run, addresses->items[i], deadline);
+	for (size_t i = 0; !status && user.state.use_send_targets && i < addresses->count;
+	     i++)
+		status = ask_plan_send_targets(&run->asks[run->count++],
+					       addresses->items[i], deadline);
 	return status;
 }
 
-static IMA_STATUS plan_one(struct run *run, IMA_OID oid)
+static bool make_asks(struct run *run, size_t count)
 {
-	const struct discovery_address *known = object_table_data(user.objects, oid);
+	run->asks = calloc(count, sizeof(*run->asks));
+	return run->asks != NULL;
+}
 
-	if (!known)
-		return not_found(oid);
-	run->asks = calloc(1, sizeof(*run->asks));
-	return run->asks ? plan_ask(run, known, net_deadline())
-			 : IMA_ERROR_INSUFFICIENT_MEMORY;
+static IMA_STATUS plan_all(struct run *run)
+{
+	uint64_t deadline = net_deadline();
+	IMA_STATUS status;
+
+	run->with_static_targets = user.state.use_static;
+	run->only_while_on = true;
+	if (!make_asks(run, user.state.addresses.count + 2))
+		return IMA_ERROR_INSUFFICIENT_MEMORY;
+	status = plan_addresses(run, deadline);
+	if (!status)
+		status = plan_service(run, SOURCE_ISNS, deadline);
+	return status ? status : plan_service(run, SOURCE_SLP, deadline);
+}
+
+static IMA_STATUS plan_address(struct run *run, const struct discovery_address *known)
+{
+	if (!make_asks(run, 1))
+		return IMA_ERROR_INSUFFICIENT_MEMORY;
+	return ask_plan_send_targets(&run->asks[run->count++], known, net_deadline());
 }
 
 IMA_STATUS run_plan(struct run *run, IMA_OID oid)
 {
 	VISIT visit = visit_begin();
+	const struct discovery_address *known;
 
 	if (visit.status)
 		return visit.status;
-	return is_lhba(oid) ? plan_all(run) : plan_one(run, oid);
+	if (is_lhba(oid))
+		return plan_all(run);
+	known = object_table_data(user.objects, oid);
+	return known ? plan_address(run, known) : not_found(oid);
+}
+
+static const struct discovery_address *address_by_source(int64_t source)
+{
+	for (size_t i = 0; i < user.state.addresses.count; i++) {
+		const struct discovery_address *known = user.state.addresses.items[i];
+
+		if (known->id == source)
+			return known;
+	}
+	return NULL;
+}
+
+IMA_STATUS run_plan_source(struct run *run, int64_t source)
+{
+	VISIT visit = visit_begin();
+	const struct discovery_address *known;
+	IMA_STATUS status;
+
+	if (visit.status)
+		return visit.status;
+	run->only_while_on = true;
+	known = address_by_source(source);
+	if (known && user.state.use_send_targets)
+		return plan_address(run, known);
+	if (!make_asks(run, 1))
+		return IMA_ERROR_INSUFFICIENT_MEMORY;
+	status = plan_service(run, source, net_deadline());
+	return status || run->count ? status : IMA_ERROR_OBJECT_NOT_FOUND;
 }
 
 static void wake_waiter(struct ask *ask)
@@ -309,20 +204,49 @@ static bool is_known(const struct ask *ask)
 	return true;
 }
 
-/* Somebody may have removed the address meanwhile, or switched the method off. */
+static bool same_address(const struct address *a, const struct address *b)
+{
+	return a->port == b->port && !strcmp(a->host, b->host);
+}
+
+static bool is_same_server(const struct ask *ask)
+{
+	const struct state *state = &user.state;
+
+	return state->isns_method == IMA_ISNS_DISCOVERY_METHOD_STATIC
+		       ? same_address(&state->isns_server, &ask->address)
+		       : !ask->address.host[0];
+}
+
+/* When the answer that is stored was asked for; in the gate. */
+static uint64_t *stored_answer(const struct ask *ask)
+{
+	static uint64_t isns, slp;
+
+	return ask->source == SOURCE_SLP ? &slp : &isns;
+}
+
+/* An answer that was overtaken by a later one is old. */
+static bool is_service_wanted(const struct ask *ask)
+{
+	if (ask->begun < *stored_answer(ask))
+		return false;
+	if (ask->source == SOURCE_SLP)
+		return user.state.use_slp;
+	return user.state.use_isns && is_same_server(ask);
+}
+
+/* Somebody may have removed the source meanwhile, or switched the method off. */
 static bool is_wanted(const struct run *run, const struct ask *ask)
 {
+	const struct discovery_address *known;
+
+	if (ask->source < 0)
+		return is_service_wanted(ask);
 	if (run->only_while_on && !user.state.use_send_targets)
 		return false;
-	for (size_t i = 0; i < user.state.addresses.count; i++) {
-		const struct discovery_address *known = user.state.addresses.items[i];
-
-		if (known->id == ask->source &&
-		    known->address.port == ask->address.port &&
-		    !strcmp(known->address.host, ask->address.host))
-			return true;
-	}
-	return false;
+	known = address_by_source(ask->source);
+	return known && same_address(&known->address, &ask->address);
 }
 
 static bool is_all_known(const struct run *run)
@@ -336,25 +260,33 @@ static bool is_all_known(const struct run *run)
 
 static int write_found(int64_t source, const struct found *found, int64_t *place)
 {
+	enum store_statement add = source < 0 ? STORE_ADD_SERVICE_PORTAL
+					      : STORE_ADD_PORTAL;
 	char text[ADDRESS_TEXT_SIZE];
 	int64_t id;
 	int err = store_target_row(user.store, found->name, &id);
 
 	for (size_t i = 0; !err && i < found->portal_count; i++) {
 		address_format(&found->portals[i], text);
-		err = store_run(user.store, STORE_ADD_PORTAL, "iiiti", id, source,
-				(*place)++, text, (int64_t)-1);
+		err = store_run(user.store, add, "iiiti", id, source, (*place)++, text,
+				(int64_t)-1);
 	}
+	if (!err && found->alias)
+		err = store_run(user.store, STORE_SUGGEST_ALIAS, "it", id, found->alias);
 	return err;
 }
 
 static int write_ask(const struct ask *ask)
 {
+	enum store_statement remove = ask->source < 0 ? STORE_REMOVE_SERVICE_PORTALS
+						      : STORE_REMOVE_PORTALS;
 	int64_t place = 0;
-	int err = store_run(user.store, STORE_REMOVE_PORTALS, "i", ask->source);
+	int err = store_run(user.store, remove, "i", ask->source);
 
 	for (size_t i = 0; !err && i < ask->found.count; i++)
 		err = write_found(ask->source, ask->found.items[i], &place);
+	if (!err && ask->source < 0)
+		*stored_answer(ask) = ask->begun;
 	return err;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * discovery.c - configuration of discovery: the switches, the addresses that are asked with
- * SendTargets, and the static targets. discover.c does the asking.
+ * discovery.c - configuration of discovery: the addresses that are asked with SendTargets, and
+ * the static targets. switches.c has the rest, discover.c does the asking.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,137 +12,6 @@
 #include "sessions.h"
 #include "shared/iscsi-name.h"
 #include "user.h"
-
-IMA_STATUS IMA_GetDiscoveryProperties(IMA_OID oid, IMA_DISCOVERY_PROPERTIES *pProps)
-{
-	VISIT visit = visit_begin();
-
-	if (visit.status)
-		return visit.status;
-	if (!is_lhba(oid))
-		return not_found(oid);
-	memset(pProps, 0, sizeof(*pProps));
-	pProps->staticDiscoverySettable = IMA_TRUE;
-	pProps->staticDiscoveryEnabled = user.state.use_static ? IMA_TRUE : IMA_FALSE;
-	pProps->sendTargetsDiscoverySettable = IMA_TRUE;
-	pProps->sendTargetsDiscoveryEnabled = user.state.use_send_targets ? IMA_TRUE
-									  : IMA_FALSE;
-	return IMA_STATUS_SUCCESS;
-}
-
-/* A target that only this method knows and that has a session; NULL: none. */
-static const struct target *in_use_by(IMA_UINT32 method)
-{
-	for (size_t i = 0; i < user.state.targets.count; i++) {
-		const struct target *target = user.state.targets.items[i];
-
-		if (target->methods == method && sessions_has(target->object->oid))
-			return target;
-	}
-	return NULL;
-}
-
-static IMA_STATUS write_switch(struct visit *visit, const char *setting, bool on,
-			       IMA_UINT32 method)
-{
-	const struct target *target = on ? NULL : in_use_by(method);
-	int err;
-
-	if (target)
-		return host_fail(IMA_ERROR_LU_IN_USE, IMAX_LAYER_PLUGIN, 0,
-				 "target %s was found this way and has a session; "
-				 "log out first",
-				 target->object->key);
-	err = store_run(user.store, STORE_SET_SETTING, "tt", setting, on ? "on" : "off");
-	/* What was found by asking is forgotten; static targets are configuration and stay. */
-	if (!err && !on && method == IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS)
-		err = store_run(user.store, STORE_REMOVE_ALL_PORTALS, "");
-	if (!err)
-		err = store_run(user.store, STORE_REMOVE_LOST_TARGETS, "");
-	return err ? visit_fail(err) : visit_commit(visit, true);
-}
-
-/* is_on is the member of user.state. */
-static bool is_already(const bool *is_on, bool on)
-{
-	VISIT visit = visit_begin();
-
-	return !visit.status && *is_on == on;
-}
-
-static IMA_STATUS set_switch(const char *setting, const bool *is_on, bool on,
-			     IMA_UINT32 method)
-{
-	if (is_already(is_on, on))
-		return IMA_STATUS_SUCCESS;
-	VISIT visit = visit_begin_change();
-
-	if (visit.status || *is_on == on)
-		return visit.status;
-	return write_switch(&visit, setting, on, method);
-}
-
-IMA_STATUS IMA_SetStaticDiscovery(IMA_OID oid, IMA_BOOL enableStaticDiscovery)
-{
-	if (!is_lhba(oid))
-		return not_found(oid);
-	return set_switch("static", &user.state.use_static, enableStaticDiscovery,
-			  IMA_TARGET_DISCOVERY_METHOD_STATIC);
-}
-
-static bool is_target(IMA_OID oid)
-{
-	VISIT visit = visit_begin();
-
-	return !visit.status && target_by_oid(oid);
-}
-
-/* Switching it on begins to ask. */
-static IMA_STATUS switch_send_targets(bool on)
-{
-	const bool *is_on = &user.state.use_send_targets;
-	bool was_on = is_already(is_on, true);
-	IMA_STATUS status = set_switch("send-targets", is_on, on,
-				       IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS);
-
-	if (!status && on && !was_on)
-		finder_want(user.lhba->oid);
-	return status;
-}
-
-IMA_STATUS IMA_SetSendTargetsDiscovery(IMA_OID oid, IMA_BOOL enableSendTargetsDiscovery)
-{
-	if (is_lhba(oid))
-		return switch_send_targets(enableSendTargetsDiscovery);
-	if (!is_target(oid))
-		return not_found(oid);
-	return host_fail(IMA_ERROR_NOT_SUPPORTED, IMAX_LAYER_PLUGIN, 0,
-			 "single targets are not asked for more targets");
-}
-
-static IMA_STATUS refuse_method(IMA_OID oid, const char *method)
-{
-	if (!is_lhba(oid))
-		return not_found(oid);
-	return host_fail(IMA_ERROR_NOT_SUPPORTED, IMAX_LAYER_PLUGIN, 0,
-			 "this initiator does not discover with %s", method);
-}
-
-IMA_STATUS IMA_SetIsnsDiscovery(IMA_OID oid, IMA_BOOL enableIsnsDiscovery,
-				IMA_ISNS_DISCOVERY_METHOD discoveryMethod,
-				const IMA_HOST_ID *iSnsHost)
-{
-	(void)enableIsnsDiscovery;
-	(void)discoveryMethod;
-	(void)iSnsHost;
-	return refuse_method(oid, "iSNS");
-}
-
-IMA_STATUS IMA_SetSlpDiscovery(IMA_OID oid, IMA_BOOL enableSlpDiscovery)
-{
-	(void)enableSlpDiscovery;
-	return refuse_method(oid, "SLP");
-}
 
 /* The OIDs of everything in a list of the state. */
 static IMA_STATUS list_all(IMA_OID oid, const struct vector *list, IMA_OID_LIST **ppList)
@@ -228,6 +97,16 @@ static IMA_STATUS portal_text(const IMA_TARGET_ADDRESS *from, const char *what,
 	return IMA_STATUS_SUCCESS;
 }
 
+static void ask_soon(IMA_OID oid)
+{
+	VISIT visit = visit_begin();
+	const struct discovery_address *known;
+
+	known = visit.status ? NULL : object_table_data(user.objects, oid);
+	if (known && user.state.use_send_targets)
+		finder_want(known->id);
+}
+
 IMA_STATUS IMA_AddDiscoveryAddress(IMA_OID oid, const IMA_TARGET_ADDRESS discoveryAddress,
 				   IMA_OID *pDiscoveryAddressOid)
 {
@@ -244,8 +123,8 @@ IMA_STATUS IMA_AddDiscoveryAddress(IMA_OID oid, const IMA_TARGET_ADDRESS discove
 	is_new = look_up_first(IMA_OBJECT_TYPE_DISCOVERY_ADDRESS, text, NULL) != 0;
 	status = add(STORE_ADD_ADDRESS, text, NULL, IMA_OBJECT_TYPE_DISCOVERY_ADDRESS,
 		     text, &made);
-	if (!status && is_new && is_already(&user.state.use_send_targets, true))
-		finder_want(made);
+	if (!status && is_new)
+		ask_soon(made);
 	if (!status && pDiscoveryAddressOid)
 		*pDiscoveryAddressOid = made;
 	return status;

@@ -18,12 +18,14 @@
 
 #include "discover.h"
 #include "gate.h"
+#include "net.h"
 #include "user.h"
 
-#define WISHES_MAX 64	      /* more at once become one for everything */
-#define PATIENCE   300000000U /* ns for what is going on when the plugin ends */
+#define WISHES_MAX 64		 /* more at once become one for everything */
+#define EVERYTHING SOURCE_STATIC /* which is no source that can be asked */
+#define PATIENCE   300000000U	 /* ns for what is going on when the plugin ends */
 
-/* One address that is being asked. */
+/* One source that is being asked. */
 struct search {
 	struct search *next;
 	struct run run;
@@ -34,7 +36,7 @@ static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	pthread_t thread;
-	IMA_OID wishes[WISHES_MAX];
+	int64_t wishes[WISHES_MAX]; /* sources, or EVERYTHING */
 	size_t wish_count;
 	struct search *active, *finished;
 	bool is_running, is_busy, is_stopping;
@@ -91,15 +93,14 @@ static void drop_search(struct search *search)
 	free(search);
 }
 
-static struct search *make_search(IMA_OID address)
+static struct search *make_search(int64_t source)
 {
 	struct search *search = calloc(1, sizeof(*search));
 
-	if (!search || run_plan(&search->run, address)) {
+	if (!search || run_plan_source(&search->run, source)) {
 		drop_search(search);
 		return NULL;
 	}
-	search->run.only_while_on = true;
 	search->run.asks[0].finished = on_finished;
 	search->run.asks[0].user = search;
 	return search;
@@ -116,9 +117,9 @@ static bool enlist(struct search *search)
 	return true;
 }
 
-static void begin(IMA_OID address)
+static void begin(int64_t source)
 {
-	struct search *search = make_search(address);
+	struct search *search = make_search(source);
 	int err;
 	struct iscsi_loop *loop = search ? net_loop(&err) : NULL;
 
@@ -128,30 +129,37 @@ static void begin(IMA_OID address)
 		drop_search(search);
 }
 
-/* The addresses a wish is about; an empty list if it is about nothing any more. */
-static void addresses_of(IMA_OID oid, struct oid_list *list)
+/* All sources; those that are not in use are not asked. NULL: no memory. */
+static int64_t *all_sources(size_t *count)
 {
 	VISIT visit = visit_begin();
 	const struct vector *addresses = &user.state.addresses;
-	int err = 0;
+	int64_t *sources = visit.status ? NULL
+					: calloc(addresses->count + 2, sizeof(*sources));
 
-	if (visit.status || !user.state.use_send_targets)
-		return;
-	for (size_t i = 0; !err && i < addresses->count; i++) {
-		const struct discovery_address *known = addresses->items[i];
-
-		if (is_lhba(oid) || oid_equal(oid, known->object->oid))
-			err = oid_list_add(list, known->object->oid);
-	}
+	if (!sources)
+		return NULL;
+	*count = 0;
+	for (size_t i = 0; i < addresses->count; i++)
+		sources[(*count)++] =
+			((struct discovery_address *)addresses->items[i])->id;
+	sources[(*count)++] = SOURCE_ISNS;
+	sources[(*count)++] = SOURCE_SLP;
+	return sources;
 }
 
-static void begin_all(IMA_OID oid)
+static void begin_all(int64_t wish)
 {
-	struct oid_list _cleanup_(oid_list_drop) all = { 0 };
+	size_t count = 0;
+	int64_t _cleanup_free_ *all = NULL;
 
-	addresses_of(oid, &all);
-	for (IMA_UINT i = 0; all.list && i < all.list->oidCount; i++)
-		begin(all.list->oids[i]);
+	if (wish != EVERYTHING) {
+		begin(wish);
+		return;
+	}
+	all = all_sources(&count);
+	for (size_t i = 0; all && i < count; i++)
+		begin(all[i]);
 }
 
 static void finish(struct search *search)
@@ -160,9 +168,9 @@ static void finish(struct search *search)
 	drop_search(search);
 }
 
-static IMA_OID take_wish(void)
+static int64_t take_wish(void)
 {
-	IMA_OID wish = finder.wishes[0];
+	int64_t wish = finder.wishes[0];
 
 	memmove(finder.wishes, finder.wishes + 1, --finder.wish_count * sizeof(wish));
 	return wish;
@@ -181,7 +189,7 @@ static struct search *take_finished(void)
 static void do_next(void)
 {
 	struct search *search = take_finished();
-	IMA_OID wish = search ? user.lhba->oid : take_wish();
+	int64_t wish = search ? EVERYTHING : take_wish();
 
 	finder.is_busy = true;
 	pthread_mutex_unlock(&finder.lock);
@@ -232,7 +240,12 @@ static int start(void)
 	return -err;
 }
 
-void finder_want(IMA_OID oid)
+void finder_want_all(void)
+{
+	finder_want(EVERYTHING);
+}
+
+void finder_want(int64_t source)
 {
 	LOCKED(&finder.lock);
 	int err = start();
@@ -243,10 +256,10 @@ void finder_want(IMA_OID oid)
 		return;
 	}
 	if (finder.wish_count == WISHES_MAX) {
-		oid = user.lhba->oid;
+		source = EVERYTHING;
 		finder.wish_count = 0;
 	}
-	finder.wishes[finder.wish_count++] = oid;
+	finder.wishes[finder.wish_count++] = source;
 	pthread_cond_broadcast(&finder.changed);
 }
 

@@ -59,7 +59,9 @@ class World:
                 file.write(f'{name} {PLUGINS[name]}\n')
         self.env = {'PATH': os.environ['PATH'], 'HOME': self.folder, 'TZ': 'UTC',
                     'LC_ALL': 'C.UTF-8', 'IMA_CONFIG': self.config,
-                    'IMA_STATE_DIR': self.state}
+                    'IMA_STATE_DIR': self.state,
+                    'IMA_SLP_CONFIG': os.path.join(os.environ['IMA_SOURCE'],
+                                                   'tests/support/slp.conf')}
         for name in ('ASAN_OPTIONS', 'LSAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS',
                      'LD_LIBRARY_PATH', 'MALLOC_PERTURB_'):
             if name in os.environ:

@@ -190,8 +190,6 @@ static void switches_are_kept_and_obeyed(void **state)
 	add_static(NAME, "192.0.2.10");
 	assert_int_equal(discovery().staticDiscoveryEnabled, IMA_TRUE);
 	assert_int_equal(discovery().sendTargetsDiscoveryEnabled, IMA_TRUE);
-	assert_int_equal(discovery().iSnsDiscoverySettable, IMA_FALSE);
-	assert_int_equal(discovery().slpDiscoverySettable, IMA_FALSE);
 	assert_ok(IMA_SetStaticDiscovery(lhba(), IMA_FALSE));
 	assert_ok(IMA_SetStaticDiscovery(lhba(), IMA_FALSE));
 	assert_int_equal(discovery().staticDiscoveryEnabled, IMA_FALSE);
@@ -202,10 +200,6 @@ static void switches_are_kept_and_obeyed(void **state)
 	assert_ok(IMA_SetStaticDiscovery(lhba(), IMA_TRUE));
 	assert_int_equal(count_targets(), 1);
 	assert_status(IMA_SetSendTargetsDiscovery(find_target(NAME), IMA_TRUE),
-		      IMA_ERROR_NOT_SUPPORTED);
-	assert_status(IMA_SetSlpDiscovery(lhba(), IMA_TRUE), IMA_ERROR_NOT_SUPPORTED);
-	assert_status(IMA_SetIsnsDiscovery(lhba(), IMA_FALSE,
-					   IMA_ISNS_DISCOVERY_METHOD_SLP, NULL),
 		      IMA_ERROR_NOT_SUPPORTED);
 }
 

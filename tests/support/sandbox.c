@@ -91,6 +91,17 @@ static void set(const char *name, const char *value)
 		fail("cannot set %s: %s", name, strerror(errno));
 }
 
+/* SLP asks everybody unless there is a directory agent: here is one that does not answer. */
+static void write_slp_configuration(void)
+{
+	FILE *file = fopen(sandbox_path("slp.conf"), "we");
+
+	if (!file || fputs("net.slp.DAAddresses = 127.0.0.1:9\n", file) < 0 ||
+	    fclose(file))
+		fail("cannot write slp.conf: %s", strerror(errno));
+	set("IMA_SLP_CONFIG", sandbox_path("slp.conf"));
+}
+
 static void make_folder(char *template, const struct sandbox_plugin *plugins,
 			size_t count)
 {
@@ -103,6 +114,7 @@ static void make_folder(char *template, const struct sandbox_plugin *plugins,
 	write_configuration(plugins, count);
 	set("IMA_CONFIG", sandbox_path("ima.conf"));
 	set("IMA_STATE_DIR", sandbox_path("state"));
+	write_slp_configuration();
 }
 
 static int remove_entry(const char *path, const struct stat *info, int type,
