@@ -128,10 +128,31 @@ static bool is_answer(const struct talk *talk, const struct slp_message *message
 	       message->transaction == talk->transaction;
 }
 
+static void refuse(struct talk *talk, uint16_t error)
+{
+	fail_soon(talk, ISCSI_FAILED_REJECTED, -EACCES, "refused to answer: %s (%u)",
+		  slp_error_text(error), error);
+}
+
+/* The length is that of all that came, or negative: it is no message. */
+static void take_answer(struct talk *talk, int length)
+{
+	struct slp_message message;
+
+	if (length < 0 || talk->answer_size > (size_t)length ||
+	    slp_message_read(talk->answer, (size_t)length, &message) ||
+	    !is_answer(talk, &message))
+		fail_soon(talk, ISCSI_FAILED_PROTOCOL, -EPROTO,
+			  "sent no valid answer to the request");
+	else if (message.error)
+		refuse(talk, message.error);
+	else
+		finish(talk, &message);
+}
+
 static void on_data(struct stream *stream, const uint8_t *data, size_t size)
 {
 	struct talk *talk = of_stream(stream);
-	struct slp_message message;
 	int length;
 
 	if (talk->is_failed)
@@ -141,19 +162,8 @@ static void on_data(struct stream *stream, const uint8_t *data, size_t size)
 		return;
 	}
 	length = slp_message_length(talk->answer, talk->answer_size);
-	if (!length || (length > 0 && talk->answer_size < (size_t)length))
-		return;
-	if (length < 0 || talk->answer_size > (size_t)length ||
-	    slp_message_read(talk->answer, (size_t)length, &message) ||
-	    !is_answer(talk, &message))
-		fail_soon(talk, ISCSI_FAILED_PROTOCOL, -EPROTO,
-			  "sent no valid answer to the request");
-	else if (message.error)
-		fail_soon(talk, ISCSI_FAILED_REJECTED, -EACCES,
-			  "refused to answer: %s (%u)", slp_error_text(message.error),
-			  message.error);
-	else
-		finish(talk, &message);
+	if (length && (length < 0 || talk->answer_size >= (size_t)length))
+		take_answer(talk, length);
 }
 
 static void on_down(struct stream *stream, const struct iscsi_error *error)
@@ -211,9 +221,7 @@ static bool take_datagram(struct talk *talk, const uint8_t *data, size_t size)
 	if (message.is_cut)
 		use_tcp(talk);
 	else if (message.error)
-		fail_soon(talk, ISCSI_FAILED_REJECTED, -EACCES,
-			  "refused to answer: %s (%u)", slp_error_text(message.error),
-			  message.error);
+		refuse(talk, message.error);
 	else
 		finish(talk, &message);
 	return false;
