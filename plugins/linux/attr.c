@@ -199,9 +199,10 @@ static int read_all(int fd, char *text, size_t size)
 
 		if (n < 0 && errno != EINTR)
 			return -errno;
-		if (n == 0)
-			break;
 		at += n > 0 ? (size_t)n : 0;
+		/* Regular files only: less than was asked for is the end. */
+		if (n >= 0 && at < size)
+			break;
 	}
 	text[at] = 0;
 	return (int)at;

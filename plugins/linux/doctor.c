@@ -126,19 +126,24 @@ static int copy_state(struct doctor *d)
 
 /* --- The call --------------------------------------------------------------------------------- */
 
+static int run_checks(struct doctor *d, bool connect, char **text, size_t *size)
+{
+	d->out = open_memstream(text, size);
+	if (!d->out)
+		return -ENOMEM;
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
+		if (connect || !checks[i].connects)
+			run_check(d, &checks[i]);
+	return fclose(d->out) ? -ENOMEM : 0;
+}
+
 static int diagnose(bool connect, char **text, size_t *size)
 {
 	struct doctor d = { .deadline = host_deadline() };
 	int err = copy_state(&d);
 
-	d.out = err ? NULL : open_memstream(text, size);
-	if (!d.out && !err)
-		err = -ENOMEM;
-	for (size_t i = 0; !err && i < ARRAY_SIZE(checks); i++)
-		if (connect || !checks[i].connects)
-			run_check(&d, &checks[i]);
-	if (d.out && fclose(d.out) && !err)
-		err = -ENOMEM;
+	if (!err)
+		err = run_checks(&d, connect, text, size);
 	array_free(&d.records);
 	array_free(&d.sessions);
 	arena_free(&d.arena);

@@ -308,6 +308,7 @@ static void tell_record(const struct inotify_event *event)
 			continue;
 		key_of_target(event->name, list[i].target, key);
 		LOCKED(&plugin.lock);
+		plugin.source.version++;
 		object = object_table_by_key(plugin.table, IMA_OBJECT_TYPE_TARGET, key);
 		if (object)
 			notifier_property(plugin.notifier, object->oid);

@@ -14,7 +14,7 @@
 #include "attr.h"
 #include "command.h"
 #include "login.h"
-#include "node-record.h"
+#include "recent-record.h"
 
 /* The kernel attaches devices within moments; one that takes longer does not come. */
 #define PATIENCE 5000000000ull
@@ -122,11 +122,12 @@ static bool is_ready(const struct target *t, struct wait *w)
 
 static bool is_scanned_by_hand(const struct target *t)
 {
-	struct node_record _cleanup_node_record_ record = { 0 };
+	const struct node_record *record;
 	const char *scan;
 
-	node_record_read(&plugin.world, t, &record);
-	scan = node_record_get(&record, "node.session.scan");
+	if (recent_record(t, &record))
+		return false;
+	scan = node_record_get(record, "node.session.scan");
 	return scan && !strcmp(scan, "manual");
 }
 

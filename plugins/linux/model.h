@@ -105,6 +105,9 @@ struct kept_lu {
 	uint64_t lun;
 };
 
+/* Reading one object of many believes what was read for so long: a tenth of a second, in ns. */
+#define SOURCE_BELIEVE 100000000u
+
 /* Where the state comes from, and how fresh it is. */
 struct source {
 	struct world *world;
@@ -117,6 +120,7 @@ struct source {
 	struct db_stamp stamp;
 	struct array kept; /* struct kept_lu */
 	uint64_t checked_at, db_read_at, config_facts;
+	uint64_t version; /* another one when anything may have changed */
 	bool sys_stale, db_stale, available;
 };
 

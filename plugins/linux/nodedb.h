@@ -64,7 +64,7 @@ struct nodedb {
 };
 
 /* Above this many targets, folders are not opened if the links of discovery explain them. */
-#define NODEDB_WALK_MAX 512
+#define NODEDB_WALK_MAX 64
 
 /*
  * Reads the database below root. A part that is not there is empty; one that may not be read

@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "node-record.h"
+#include "recent-record.h"
 #include "settings.h"
 
 /* A key: where it is kept, what may be set, and what counts if nobody says anything. */
@@ -124,32 +125,44 @@ static IMA_STATUS read_record(IMA_OID oid, struct node_record *record)
 /* A record this user may not read: the values are not known, and cannot be set. */
 static bool is_hidden(IMA_OID oid)
 {
-	LOCKED(&plugin.lock);
 	return oid.objectType == IMA_OBJECT_TYPE_TARGET && plugin.source.db.denied;
 }
 
-static IMA_STATUS get_number(IMA_OID oid, int which, IMA_MIN_MAX_VALUE *result)
+static void fill_number(IMA_OID oid, const struct param *p,
+			const struct node_record *record, IMA_MIN_MAX_VALUE *result)
 {
-	struct node_record _cleanup_node_record_ record = { 0 };
-	const struct param *p = &params[which];
-	IMA_STATUS status = read_record(oid, &record);
-
-	if (IMA_ERROR(status))
-		return status;
-	memset(result, 0, sizeof(*result));
-	if (p->key && is_hidden(oid))
-		return IMA_STATUS_SUCCESS;
 	result->currentValueValid = IMA_TRUE;
-	result->currentValue = value_of(&record, p);
+	result->currentValue = value_of(record, p);
 	if (!p->step)
-		return IMA_STATUS_SUCCESS; /* what cannot be set has no range */
+		return; /* what cannot be set has no range */
 	result->settable = IMA_TRUE;
 	result->defaultValue = oid.objectType == IMA_OBJECT_TYPE_TARGET
-				       ? default_of(&record, p)
+				       ? default_of(record, p)
 				       : p->otherwise;
 	result->minimumValue = p->min;
 	result->maximumValue = p->max;
 	result->incrementValue = p->step;
+}
+
+static IMA_STATUS get_number(IMA_OID oid, int which, IMA_MIN_MAX_VALUE *result)
+{
+	const struct param *p = &params[which];
+	const struct node_record *record;
+	IMA_STATUS status;
+	void *object;
+	int err;
+
+	LOCKED(&plugin.lock);
+	object = find_object(oid, FRESH_ENOUGH, &status);
+	if (!object)
+		return status;
+	err = recent_record(oid.objectType == IMA_OBJECT_TYPE_TARGET ? object : NULL,
+			    &record);
+	if (err)
+		return status_from_errno(err);
+	memset(result, 0, sizeof(*result));
+	if (!p->key || !is_hidden(oid))
+		fill_number(oid, p, record, result);
 	return IMA_STATUS_SUCCESS;
 }
 

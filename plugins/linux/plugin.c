@@ -9,6 +9,7 @@
 
 #include "listener.h"
 #include "plugin-support/plugin-info.h"
+#include "recent-record.h"
 #include "statistics.h"
 
 struct plugin plugin = { .lock = PTHREAD_MUTEX_INITIALIZER };
@@ -60,6 +61,7 @@ void Terminate(void)
 {
 	listener_stop();
 	statistics_forget();
+	recent_record_forget();
 	close_all();
 	host_set(NULL);
 }

@@ -134,6 +134,17 @@ void record_free(struct record *record)
 	*record = (struct record){ 0 };
 }
 
+void record_drop_secrets(struct record *record)
+{
+	for (size_t i = 0; i < record->count; i++) {
+		const char *value = record->lines[i].value;
+
+		if (strstr(record->lines[i].key, ".password"))
+			explicit_bzero(record->text + (value - record->text),
+				       strlen(value));
+	}
+}
+
 const char *record_get(const struct record *record, const char *key)
 {
 	for (size_t i = record->count; i-- > 0;) {

@@ -32,6 +32,9 @@ int record_parse(const char *text, size_t size, struct record *record);
 int record_read(int dir, const char *path, struct record *record);
 void record_free(struct record *record);
 
+/* Values of keys that hold passwords are wiped, and are none from then on. */
+void record_drop_secrets(struct record *record);
+
 /* The value of a key; NULL if the key is missing or has none. Borrowed from the record. */
 const char *record_get(const struct record *record, const char *key);
 

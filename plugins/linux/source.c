@@ -29,8 +29,6 @@
 #include "uevent.h"
 
 #define MILLISECOND 1000000u
-/* Reading one object of many believes the model for so long. */
-#define BELIEVE (100 * MILLISECOND)
 /* After so long the database is read even if its folders look unchanged. */
 #define DB_MAX_AGE (5000ull * MILLISECOND)
 /* A file system may give two changes within one tick of its clock the same time. */
@@ -132,6 +130,7 @@ static void take_over(struct source *s, struct state *state, struct model *model
 	items_replace(s->model ? &s->model->items : NULL, &model->items, s->notifier);
 	model_free(s->model);
 	s->model = model;
+	s->version++;
 	if (state->has_sys) {
 		sysfs_free(&s->sys);
 		s->sys = state->sys;
@@ -177,7 +176,8 @@ int source_refresh(struct source *source, enum freshness freshness)
 	bool stale = source->sys_stale || source->db_stale;
 	int err;
 
-	if (freshness == FRESH_ENOUGH && !stale && now - source->checked_at < BELIEVE)
+	if (freshness == FRESH_ENOUGH && !stale &&
+	    now - source->checked_at < SOURCE_BELIEVE)
 		return 0;
 	look_at_kernel(source);
 	root = world_database(source->world);
@@ -197,6 +197,7 @@ void source_forget(struct source *source)
 {
 	source->sys_stale = true;
 	source->db_stale = true;
+	source->version++;
 }
 
 /* --- Life ------------------------------------------------------------------------------------- */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "attr.h"
-#include "node-record.h"
+#include "recent-record.h"
 #include "plugin-support/address.h"
 #include "plugin-support/field.h"
 
@@ -325,7 +325,7 @@ static void fill_isid(IMA_SESSION_PROPERTIES *props, uint32_t sid)
 
 IMA_STATUS IMA_GetSessionProperties(IMA_OID sessionOid, IMA_SESSION_PROPERTIES *pProps)
 {
-	struct node_record _cleanup_node_record_ record = { 0 };
+	const struct node_record *record;
 	const struct session *session;
 	IMA_STATUS status;
 	uint32_t sid;
@@ -342,9 +342,11 @@ IMA_STATUS IMA_GetSessionProperties(IMA_OID sessionOid, IMA_SESSION_PROPERTIES *
 			  read_session_value, &sid);
 	if (err)
 		return status_from_errno(err);
-	node_record_read(&plugin.world, session->target, &record);
-	pProps->authMethod = auth_method(sid, &record);
-	fill_offered(pProps, &record);
+	err = recent_record(session->target, &record);
+	if (err)
+		return status_from_errno(err);
+	pProps->authMethod = auth_method(sid, record);
+	fill_offered(pProps, record);
 	fill_isid(pProps, sid);
 	return IMA_STATUS_SUCCESS;
 }

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * recent-record.h - settings of a target for those who read several of them one after the other.
+ *
+ * The last record that was read is kept for a tenth of a second, or until something was changed
+ * or reported as changed: the same promise as that of the model. Secrets are not kept.
+ */
+#ifndef LINUX_RECENT_RECORD_H
+#define LINUX_RECENT_RECORD_H
+
+#include "node-record.h"
+
+/*
+ * The settings of a target, or the defaults alone if it is NULL; borrowed until the lock of the
+ * plugin, which is held, is released. -ENOMEM or 0: what cannot be read is empty.
+ */
+int recent_record(const struct target *target, const struct node_record **record);
+
+void recent_record_forget(void);
+
+#endif
