@@ -52,6 +52,7 @@ static void clear_result(struct iscsi_task *task)
 	task->sense_full = 0;
 	task->residual = 0;
 	task->transferred = 0;
+	memset(&task->traffic, 0, sizeof(task->traffic));
 }
 
 int iscsi_session_submit(struct iscsi_session *session, struct iscsi_task *task)
@@ -80,6 +81,21 @@ static uint32_t smaller(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
+/* A PDU for the task has come, with length bytes of data. */
+static void count_received(const struct iscsi_session *session, struct iscsi_task *task,
+			   const uint8_t *bhs, uint32_t length)
+{
+	const struct iscsi_reader *reader = &session->reader;
+
+	task->traffic.pdus_received++;
+	task->traffic.bytes_received += BHS_SIZE + 4U * bhs[AT_AHS_LENGTH] + length +
+					pad_of(length);
+	if (reader->header_digest)
+		task->traffic.bytes_received += DIGEST_SIZE;
+	if (reader->data_digest && length)
+		task->traffic.bytes_received += DIGEST_SIZE;
+}
+
 static bool data_out_sent(struct iscsi_session *session, struct iscsi_out *out);
 
 /* Fill the PDU with the next piece of the burst at the head. */
@@ -100,6 +116,7 @@ static void make_data_out(struct iscsi_session *session, struct iscsi_task *task
 	out->data_length = length;
 	out->sent = data_out_sent;
 	session->counters.data_sent += length;
+	task->traffic.data_sent += length;
 	burst->offset += length;
 	burst->length -= length;
 }
@@ -110,6 +127,9 @@ static bool data_out_sent(struct iscsi_session *session, struct iscsi_out *out)
 		(struct iscsi_task *)((char *)out - offsetof(struct iscsi_task, own.out));
 	struct iscsi_task_own *own = &task->own;
 
+	task->traffic.pdus_sent++;
+	task->traffic.bytes_sent += iscsi_out_size(session, out);
+	own->sent = iscsi_session_now(session);
 	if (own->bursts && !own->burst[0].length) {
 		memmove(own->burst, own->burst + 1,
 			--own->bursts * sizeof(own->burst[0]));
@@ -138,6 +158,7 @@ static void add_unsolicited(struct iscsi_session *session, struct iscsi_task *ta
 	own->out.data_length = now;
 	own->moved = now;
 	session->counters.data_sent += now;
+	task->traffic.data_sent += now;
 	if (value[ISCSI_INITIAL_R2T] || first == now)
 		return;
 	own->out.header[AT_FLAGS] &= (uint8_t)~FINAL;
@@ -245,7 +266,6 @@ int iscsi_r2t(struct iscsi_session *session, const uint8_t *bhs, const uint8_t *
 	const char *why;
 
 	(void)data;
-	(void)length;
 	if (slot && slot->use == SLOT_ABANDONED)
 		return 0;
 	if (!slot || slot->use != SLOT_COMMAND || slot->task->own.state != TASK_SENT)
@@ -253,6 +273,7 @@ int iscsi_r2t(struct iscsi_session *session, const uint8_t *bhs, const uint8_t *
 	why = refuse_r2t(session, slot->task, bhs);
 	if (why)
 		return iscsi_violation(error, "%s", why);
+	count_received(session, slot->task, bhs, length);
 	queue_burst(session, slot->task, bhs);
 	return 0;
 }
@@ -369,6 +390,8 @@ int iscsi_data_in(struct iscsi_session *session, const uint8_t *bhs, const uint8
 	slot->task->own.data_sn++;
 	slot->task->own.moved += length;
 	session->counters.data_received += length;
+	slot->task->traffic.data_received += length;
+	count_received(session, slot->task, bhs, length);
 	return bhs[AT_FLAGS] & DATA_IN_STATUS ? complete(session, slot->task, bhs) : 0;
 }
 
@@ -419,6 +442,7 @@ int iscsi_command_response(struct iscsi_session *session, const uint8_t *bhs,
 	err = take_sense(slot->task, data, length, error);
 	if (err)
 		return err;
+	count_received(session, slot->task, bhs, length);
 	if (bhs[AT_RESPONSE])
 		return target_failure(session, slot->task, bhs[AT_RESPONSE]);
 	return complete(session, slot->task, bhs);

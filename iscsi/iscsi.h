@@ -352,17 +352,25 @@ struct iscsi_result {
  * @data_sent, @data_received: bytes of SCSI data
  * @commands: SCSI commands that ended, whatever their status
  * @busy_ns: time during which at least one SCSI command was outstanding
+ * @sending_ns: time during which something was to be sent and not sent yet
+ * @receiving_ns: time during which all was sent and a SCSI command was outstanding
  * @logins, @login_failures: logins that succeeded, that failed
  * @digest_errors, @format_errors, @timeouts: failures of each kind, logins included
+ * @failures: sessions that were lost in full feature phase
+ * @digest_failures, @format_failures, @timeout_failures: those of them that were given up
+ *     because of a digest, of a violation of the protocol, of silence
+ * @timeout_closes: connections that were closed because of silence, at any time
  */
 struct iscsi_counters {
 	uint64_t pdus_sent, pdus_received;
 	uint64_t bytes_sent, bytes_received;
 	uint64_t data_sent, data_received;
 	uint64_t commands;
-	uint64_t busy_ns;
+	uint64_t busy_ns, sending_ns, receiving_ns;
 	uint32_t logins, login_failures;
 	uint32_t digest_errors, format_errors, timeouts;
+	uint32_t failures, digest_failures, format_failures, timeout_failures;
+	uint32_t timeout_closes;
 };
 
 /** enum iscsi_async_event - AsyncEvent of an Asynchronous Message */
@@ -498,6 +506,21 @@ struct iscsi_burst {
 };
 #define ISCSI_BURSTS_MAX 9 /* MaxOutstandingR2T, and unsolicited data */
 
+/**
+ * struct iscsi_traffic - what a SCSI command took
+ * @pdus_sent, @pdus_received: PDUs that name its task tag
+ * @bytes_sent, @bytes_received: their bytes, all included
+ * @data_sent, @data_received: of these, SCSI data
+ * @sending_ns: from its beginning until its last byte so far was sent
+ * @receiving_ns: from then to its end
+ */
+struct iscsi_traffic {
+	uint32_t pdus_sent, pdus_received;
+	uint64_t bytes_sent, bytes_received;
+	uint64_t data_sent, data_received;
+	uint64_t sending_ns, receiving_ns;
+};
+
 /* What a session keeps in a task. */
 struct iscsi_task_own {
 	struct iscsi_session *session;
@@ -508,6 +531,7 @@ struct iscsi_task_own {
 	uint32_t moved;	  /* bytes received, or sent */
 	uint32_t out_sn;  /* DataSN of the next Data-Out of the burst */
 	uint8_t state, bursts;
+	uint64_t begun, sent; /* times: submitted, last byte gone */
 	struct iscsi_burst burst[ISCSI_BURSTS_MAX];
 	struct iscsi_out out;
 };
@@ -536,6 +560,7 @@ struct iscsi_task_own {
  * @residual: bytes less (or more, if overflow) than in_length or out_length that the
  *     target would have moved
  * @overflow: residual counts bytes for which the buffer was too short
+ * @traffic: what it took, whatever the result
  */
 struct iscsi_task {
 	uint8_t lun[8];
@@ -558,6 +583,7 @@ struct iscsi_task {
 	uint32_t residual;
 	uint32_t transferred;
 	uint8_t sense[ISCSI_SENSE_MAX];
+	struct iscsi_traffic traffic;
 
 	struct iscsi_task_own own;
 };

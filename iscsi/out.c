@@ -95,6 +95,7 @@ void iscsi_out_push(struct iscsi_session *session, struct iscsi_out *out)
 	out->queued = true;
 	*session->out_last = out;
 	session->out_last = &out->next;
+	iscsi_session_account(session);
 }
 
 static int add_iov(struct iovec *iov, int n, const void *base, size_t length)
@@ -124,7 +125,7 @@ static int pdu_iov(const struct iscsi_session *session, const struct iscsi_out *
 	return add_iov(iov, n, out->trailer, out->trailer_length);
 }
 
-static size_t pdu_size(const struct iscsi_session *session, const struct iscsi_out *out)
+size_t iscsi_out_size(const struct iscsi_session *session, const struct iscsi_out *out)
 {
 	return BHS_SIZE + out->ahs_length +
 	       (has_header_digest(session) ? DIGEST_SIZE : 0) + out->data_length +
@@ -172,7 +173,8 @@ static void took(struct iscsi_session *session, size_t bytes)
 {
 	session->counters.bytes_sent += bytes;
 	while (bytes) {
-		size_t left = pdu_size(session, session->out_first) - session->out_sent;
+		size_t left = iscsi_out_size(session, session->out_first) -
+			      session->out_sent;
 
 		if (bytes < left) {
 			session->out_sent += bytes;
@@ -215,8 +217,11 @@ void iscsi_out_flush(struct iscsi_session *session)
 	do {
 		while (session->out_first)
 			if (!send_some(session))
-				return;
+				break;
+		if (session->out_first)
+			break;
 	} while (iscsi_command_pump(session));
+	iscsi_session_account(session);
 }
 
 /* All that a PDU refers to in one allocation. */

@@ -138,6 +138,35 @@ static void disconnect(struct iscsi_session *session)
 	session->deadline = ISCSI_NO_DEADLINE;
 	session->wake = ISCSI_NO_DEADLINE;
 	session->io->ops->wake_at(session->io, ISCSI_NO_DEADLINE);
+	iscsi_session_account(session);
+}
+
+void iscsi_session_account(struct iscsi_session *session)
+{
+	struct iscsi_counters *counters = &session->counters;
+	enum session_activity now_doing = session->out_first	  ? SESSION_SENDING
+					  : session->tasks.active ? SESSION_RECEIVING
+								  : SESSION_IDLE;
+	uint64_t now;
+
+	if (now_doing == session->activity)
+		return;
+	now = iscsi_session_now(session);
+	if (session->activity == SESSION_SENDING)
+		counters->sending_ns += now - session->activity_since;
+	if (session->activity == SESSION_RECEIVING)
+		counters->receiving_ns += now - session->activity_since;
+	session->activity = now_doing;
+	session->activity_since = now;
+}
+
+/* A session that was logged in to and is lost; a logout that goes wrong is none. */
+static void count_loss(struct iscsi_counters *counters, enum iscsi_failure kind)
+{
+	counters->failures++;
+	counters->digest_failures += kind == ISCSI_FAILED_DIGEST;
+	counters->format_failures += kind == ISCSI_FAILED_PROTOCOL;
+	counters->timeout_failures += kind == ISCSI_FAILED_TIMEOUT;
 }
 
 static void count_failure(struct iscsi_session *session, const struct iscsi_error *error)
@@ -148,13 +177,17 @@ static void count_failure(struct iscsi_session *session, const struct iscsi_erro
 		return;
 	if (session->login)
 		counters->login_failures++;
+	if (session->state == SESSION_UP)
+		count_loss(counters, error->kind);
 	if (error->kind == ISCSI_FAILED_DIGEST)
 		counters->digest_errors++;
 	if (error->kind == ISCSI_FAILED_PROTOCOL ||
 	    error->kind == ISCSI_FAILED_NEGOTIATION)
 		counters->format_errors++;
-	if (error->kind == ISCSI_FAILED_TIMEOUT)
-		counters->timeouts++;
+	if (error->kind != ISCSI_FAILED_TIMEOUT)
+		return;
+	counters->timeouts++;
+	counters->timeout_closes += session->state != SESSION_CONNECTING;
 }
 
 /* Complete all that callers wait for. A callback may get here again. */

@@ -30,6 +30,13 @@ enum session_state {
 	SESSION_LOGOUT,
 };
 
+/* What the time goes into that is counted. */
+enum session_activity {
+	SESSION_IDLE,
+	SESSION_SENDING,
+	SESSION_RECEIVING,
+};
+
 struct iscsi_login;
 struct iscsi_text_exchange;
 
@@ -104,6 +111,8 @@ struct iscsi_session {
 	char *target_name, *target_alias;
 	struct iscsi_result result;
 	struct iscsi_counters counters;
+	enum session_activity activity;
+	uint64_t activity_since;
 };
 
 /* --- session.c --- */
@@ -127,6 +136,8 @@ int iscsi_out_of_memory(struct iscsi_error *error);
 /* "TARGET at PORTAL" */
 void iscsi_session_describe(const struct iscsi_session *session, char *out, size_t size);
 void iscsi_session_up(struct iscsi_session *session);
+/* There is more or less to do now: the time so far went into what there was. */
+void iscsi_session_account(struct iscsi_session *session);
 int iscsi_session_begin_connect(struct iscsi_session *session);
 
 /* --- out.c --- */
@@ -145,6 +156,8 @@ void iscsi_out_flush(struct iscsi_session *session);
 /* The memory of a queued PDU goes away: put a copy in its place. 0 or -ENOMEM. */
 int iscsi_out_detach(struct iscsi_session *session, struct iscsi_out *out);
 void iscsi_out_clear(struct iscsi_session *session);
+/* All bytes of a sealed PDU. */
+size_t iscsi_out_size(const struct iscsi_session *session, const struct iscsi_out *out);
 
 /* --- login.c --- */
 

@@ -103,8 +103,21 @@ void iscsi_task_add(struct iscsi_session *session, struct iscsi_task *task)
 	tasks->last = task;
 	if (!tasks->waiting)
 		tasks->waiting = task;
+	task->own.begun = task->own.sent = iscsi_session_now(session);
 	if (!tasks->active++)
-		tasks->busy_since = iscsi_session_now(session);
+		tasks->busy_since = task->own.begun;
+}
+
+static void account(struct iscsi_session *session, struct iscsi_task *task)
+{
+	uint64_t now = iscsi_session_now(session);
+
+	task->traffic.sending_ns = task->own.sent - task->own.begun;
+	task->traffic.receiving_ns = now - task->own.sent;
+	session->counters.commands++;
+	if (!session->tasks.active)
+		session->counters.busy_ns += now - session->tasks.busy_since;
+	iscsi_session_account(session);
 }
 
 static void remove_task(struct iscsi_session *session, struct iscsi_task *task)
@@ -122,10 +135,8 @@ static void remove_task(struct iscsi_session *session, struct iscsi_task *task)
 		prev->own.next = next;
 	else
 		tasks->first = next;
-	session->counters.commands++;
-	if (!--tasks->active)
-		session->counters.busy_ns += iscsi_session_now(session) -
-					     tasks->busy_since;
+	tasks->active--;
+	account(session, task);
 }
 
 /* Out of memory where the protocol needs it: the session ends at the next tick. */
