@@ -9,7 +9,9 @@
 #include "link.h"
 #include "login.h"
 #include "net.h"
+#include "scan.h"
 #include "sessions.h"
+#include "tally.h"
 #include "user.h"
 
 #define MAX_TRIES      4
@@ -62,14 +64,17 @@ static bool is_unit_attention(const struct iscsi_task *task)
 static void on_task_done(struct iscsi_task *task)
 {
 	struct command *command = task->user;
+	bool is_attention = !task->error && is_unit_attention(task);
 
+	tally_task(command->tally, task);
 	if (task->error)
 		command->error = *task->error;
-	else if (is_unit_attention(task) && ++command->tries < MAX_TRIES) {
+	if (is_attention && command->attention)
+		command->attention(command);
+	if (is_attention && ++command->tries < MAX_TRIES)
 		send_task(command, task->deadline);
-		return;
-	}
-	command->done(command);
+	else
+		command->done(command);
 }
 
 void command_submit(struct iscsi_session *session, struct command *command,
@@ -110,6 +115,7 @@ static void visitor_up(struct link *link)
 	struct visitor *visitor = visitor_of(link);
 
 	visitor->command->done = visitor_answered;
+	visitor->command->attention = NULL;
 	visitor->command->user = visitor;
 	command_submit(link->session, visitor->command, visitor->login.deadline);
 }
@@ -154,6 +160,7 @@ static IMA_STATUS run_on_own_session(IMA_OID target, struct command *command)
 
 	if (status)
 		return status;
+	visitor.link.tally = tally_get(target.objectSequenceNumber);
 	loop = net_loop(&err);
 	if (!loop) {
 		login_clear(&visitor.login);
@@ -186,6 +193,14 @@ static void guest_answered(struct command *command)
 	waiter_done(&guest->waiter);
 }
 
+static void guest_attention(struct command *command)
+{
+	struct guest *guest = command->user;
+
+	if (scan_is_due(command->task.sense, command->task.sense_length))
+		scan_later(guest->held);
+}
+
 static void guest_run(struct iscsi_work *work)
 {
 	struct guest *guest = (struct guest *)((char *)work -
@@ -198,17 +213,18 @@ static void guest_run(struct iscsi_work *work)
 	}
 	guest->is_sent = true;
 	guest->command->done = guest_answered;
+	guest->command->attention = guest_attention;
 	guest->command->user = guest;
 	command_submit(session, guest->command, guest->deadline);
 }
 
 /* False if there is no session after all. */
-static bool run_as_guest(struct held *held, struct command *command)
+static bool run_as_guest(struct held *held, struct command *command, uint64_t deadline)
 {
 	struct guest guest = { .work.run = guest_run,
 			       .held = held,
 			       .command = command,
-			       .deadline = net_deadline() };
+			       .deadline = deadline };
 	int err;
 
 	waiter_init(&guest.waiter, 1);
@@ -217,10 +233,30 @@ static bool run_as_guest(struct held *held, struct command *command)
 	return guest.is_sent;
 }
 
+/* The session went away while the command was on its way. */
+static bool is_cut_off(const struct command *command)
+{
+	return command->error.kind == ISCSI_FAILED_CONNECTION ||
+	       command->error.kind == ISCSI_FAILED_BY_TARGET;
+}
+
+/* False if there is no session any more, and none to come. */
+static bool run_on_held(struct held *held, struct command *command)
+{
+	uint64_t deadline = net_deadline();
+	int err, sent = 0;
+
+	while (!(err = held_wait(held, deadline, &command->error)))
+		if (run_as_guest(held, command, deadline) &&
+		    (sent++ || !is_cut_off(command)))
+			return true;
+	return err == -ETIME;
+}
+
 IMA_STATUS command_run(IMA_OID target, struct command *command)
 {
 	struct held *held = held_take(target);
-	bool is_done = held && run_as_guest(held, command);
+	bool is_done = held && run_on_held(held, command);
 
 	held_drop(held);
 	return is_done ? failure_status(&command->error)

@@ -9,6 +9,7 @@
 #include "iscsi/tcp.h"
 #include "login.h"
 #include "net.h"
+#include "tally.h"
 
 /* How much a failure tells people; of several, the one that tells most is reported. */
 static int weight(enum iscsi_failure kind)
@@ -57,13 +58,21 @@ static uint64_t share(const struct link *link)
 	return deadline > now ? now + (deadline - now) / rest : deadline;
 }
 
+static int choose_isid(struct link *link)
+{
+	int err = link->has_isid ? 0 : iscsi_isid_random(link->isid);
+
+	link->has_isid = !err;
+	return err;
+}
+
 static int attempt(struct link *link)
 {
 	struct iscsi_config config;
-	int err;
+	int err = choose_isid(link);
 
 	login_config(link->login, link->portal, link->method, &config);
-	err = iscsi_isid_random(config.isid);
+	memcpy(config.isid, link->isid, sizeof(config.isid));
 	if (!err)
 		err = iscsi_session_login(link->session, &config, share(link));
 	explicit_bzero(&config, sizeof(config));
@@ -111,8 +120,16 @@ static bool try_next(struct link *link)
 	return false;
 }
 
+void link_count(struct link *link)
+{
+	if (link->session)
+		tally_session(link->tally, &link->counted,
+			      iscsi_session_counters(link->session));
+}
+
 static void finish(struct link *link, const struct iscsi_error *error)
 {
+	link_count(link);
 	iscsi_session_free(link->session);
 	link->session = NULL;
 	link->is_up = false;
@@ -144,6 +161,7 @@ static void on_down(struct iscsi_session *session, void *user,
 		finish(link, &copy);
 		return;
 	}
+	link_count(link);
 	note(link, &copy);
 	choose_next(link, &copy);
 	if (!try_next(link))
@@ -181,6 +199,7 @@ void link_start(struct link *link)
 
 	link->portal = link->method = 0;
 	link->is_up = link->is_ending = false;
+	memset(&link->counted, 0, sizeof(link->counted));
 	memset(&link->error, 0, sizeof(link->error));
 	err = make_session(link);
 	if (err) {

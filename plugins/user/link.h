@@ -14,6 +14,7 @@
 
 struct link;
 struct login;
+struct tally;
 
 /**
  * struct link_ops - what a link tells its user
@@ -32,19 +33,31 @@ struct link_ops {
  * struct link - zero before the first use but for ops
  * @ops: see there
  * @login: valid until up or down
+ * @tally: where to count; NULL: nowhere
  * @session: NULL when there is none
  */
 struct link {
 	const struct link_ops *ops;
 	const struct login *login;
+	struct tally *tally;
+	struct iscsi_counters counted; /* of the session, in the tally already */
 	struct iscsi_session *session;
+	uint8_t isid[6]; /* the same for all logins, so that the last one reinstates */
+	bool has_isid;
 	size_t portal, method;
 	bool is_up, is_ending;
 	struct iscsi_error error; /* of the attempt that tells most */
 };
 
-/** link_start - begin the first attempt; up or down is called later, also when it fails */
+/**
+ * link_start - begin the first attempt; up or down is called later, also when it fails
+ *
+ * A link that is down may be started again, with another login.
+ */
 void link_start(struct link *link);
+
+/** link_count - bring the tally up to date */
+void link_count(struct link *link);
 
 /** link_end - log out, or give up whatever is going on; down is called later or from inside */
 void link_end(struct link *link, uint64_t deadline);

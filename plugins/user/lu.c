@@ -22,12 +22,6 @@
 #define FIRST_SIZE (64 * 1024)
 #define LUNS_MAX   65536U
 
-/* An answer to REPORT LUNS: 8 bytes of header, then 8 per LUN. */
-struct report {
-	uint8_t *data;
-	uint32_t length;
-};
-
 static uint32_t list_length(const struct report *report)
 {
 	const uint8_t *p = report->data;
@@ -35,6 +29,13 @@ static uint32_t list_length(const struct report *report)
 	return report->length < 8 ? 0
 				  : (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
 					    (uint32_t)p[2] << 8 | p[3];
+}
+
+uint32_t report_size(const struct report *report)
+{
+	uint32_t length = list_length(report);
+
+	return length > 8 * LUNS_MAX ? 8 * LUNS_MAX + 8 : length + 8;
 }
 
 static size_t lun_count(const struct report *report)
@@ -48,14 +49,6 @@ static size_t lun_count(const struct report *report)
 static uint64_t lun_at(const struct report *report, size_t i)
 {
 	return lun_from_bytes(report->data + 8 + 8 * i);
-}
-
-static bool reports(const struct report *report, uint64_t lun)
-{
-	for (size_t i = 0; i < lun_count(report); i++)
-		if (lun_at(report, i) == lun)
-			return true;
-	return false;
 }
 
 static IMA_STATUS ask(IMA_OID target, const char *name, struct report *report,
@@ -85,10 +78,9 @@ static IMA_STATUS ask_all(IMA_OID target, const char *name, struct report *repor
 			return IMA_ERROR_INSUFFICIENT_MEMORY;
 		report->data = larger;
 		status = ask(target, name, report, size);
-		if (status || list_length(report) <= size - 8 || size > FIRST_SIZE)
+		if (status || report_size(report) <= size || size > FIRST_SIZE)
 			return status;
-		size = list_length(report) > 8 * LUNS_MAX ? 8 * LUNS_MAX + 8
-							  : list_length(report) + 8;
+		size = report_size(report);
 	}
 }
 
@@ -108,14 +100,16 @@ void lu_forget_all(struct target *target)
 	}
 }
 
-static void forget_missing(struct target *target, const struct report *report)
+/* Those that were not marked by take_all() go; the marks too. */
+static void forget_unmarked(struct target *target)
 {
 	struct lu **link = &target->lus;
 
 	while (*link) {
 		struct lu *lu = *link;
 
-		if (reports(report, lu->lun)) {
+		if (lu->object->scratch) {
+			lu->object->scratch = NULL;
 			link = &lu->next;
 			continue;
 		}
@@ -124,60 +118,83 @@ static void forget_missing(struct target *target, const struct report *report)
 	}
 }
 
-static struct lu *find(const struct target *target, uint64_t lun)
+/* The object of a LU, whether it exists or not; NULL: no memory. */
+static struct object *object_of(const struct target *target, uint64_t lun)
 {
-	struct lu *lu = target->lus;
-
-	while (lu && lu->lun != lun)
-		lu = lu->next;
-	return lu;
-}
-
-static struct lu *find_or_add(struct target *target, uint64_t lun)
-{
-	struct lu *lu = find(target, lun);
 	char key[ISCSI_NAME_MAX + 32];
 
-	if (lu)
-		return lu;
-	lu = calloc(1, sizeof(*lu));
-	if (!lu)
-		return NULL;
 	snprintf(key, sizeof(key), "%s %llx", target->object->key,
 		 (unsigned long long)lun);
-	lu->object = object_table_get(user.objects, IMA_OBJECT_TYPE_LU, key);
-	if (!lu->object) {
-		free(lu);
-		return NULL;
-	}
-	lu->object->data = lu;
+	return object_table_get(user.objects, IMA_OBJECT_TYPE_LU, key);
+}
+
+static struct lu *find(const struct target *target, uint64_t lun)
+{
+	struct object *object = object_of(target, lun);
+
+	return object ? object->data : NULL;
+}
+
+static int find_or_add(struct target *target, uint64_t lun, struct lu **result)
+{
+	struct object *object = object_of(target, lun);
+	struct lu *lu;
+
+	*result = object ? object->data : NULL;
+	if (!object || *result)
+		return object ? 0 : -ENOMEM;
+	lu = calloc(1, sizeof(*lu));
+	if (!lu)
+		return -ENOMEM;
+	lu->object = object;
+	object->data = lu;
 	lu->target = target->object;
 	lu->lun = lun;
 	lu->next = target->lus;
 	target->lus = lu;
-	return lu;
+	*result = lu;
+	return 0;
+}
+
+/* Marks what is reported; *count: how many there are, each once. */
+static int take_all(struct target *target, const struct report *report,
+		    struct exposed *luns, size_t *count)
+{
+	struct lu *lu;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < lun_count(report); i++) {
+		err = find_or_add(target, lun_at(report, i), &lu);
+		if (err || lu->object->scratch)
+			continue;
+		lu->object->scratch = lu;
+		luns[(*count)++] = (struct exposed){ lu->lun, lu->object->oid };
+	}
+	return err;
+}
+
+static void unmark(struct target *target)
+{
+	for (struct lu *lu = target->lus; lu; lu = lu->next)
+		lu->object->scratch = NULL;
 }
 
 /* In the gate: makes the LUs of a target those of the report. */
 static int take_note(struct target *target, const struct report *report)
 {
-	size_t count = lun_count(report);
-	struct exposed _cleanup_free_ *luns = calloc(count ? count : 1, sizeof(*luns));
+	size_t room = lun_count(report), count = 0;
+	struct exposed _cleanup_free_ *luns = calloc(room ? room : 1, sizeof(*luns));
+	int err = luns ? take_all(target, report, luns, &count) : -ENOMEM;
 
-	if (!luns)
-		return -ENOMEM;
-	forget_missing(target, report);
-	for (size_t i = 0; i < count; i++) {
-		struct lu *lu = find_or_add(target, lun_at(report, i));
-
-		if (!lu)
-			return -ENOMEM;
-		luns[i] = (struct exposed){ lu->lun, lu->object->oid };
+	if (err) {
+		unmark(target);
+		return err;
 	}
+	forget_unmarked(target);
 	return sessions_expose(target->object->oid, luns, count);
 }
 
-static IMA_STATUS note_report(IMA_OID oid, const struct report *report)
+IMA_STATUS lu_note_report(IMA_OID oid, const struct report *report)
 {
 	VISIT visit = visit_begin();
 	struct target *target;
@@ -205,6 +222,14 @@ static IMA_STATUS target_name(IMA_OID oid, char name[ISCSI_NAME_MAX + 1])
 	return IMA_STATUS_SUCCESS;
 }
 
+IMA_STATUS lu_report_status(IMA_OID target, const struct iscsi_task *task)
+{
+	char name[ISCSI_NAME_MAX + 1];
+	IMA_STATUS status = target_name(target, name);
+
+	return status ? status : failure_scsi(task, "REPORT LUNS", 0, name);
+}
+
 IMA_STATUS lu_scan(IMA_OID target)
 {
 	char name[ISCSI_NAME_MAX + 1];
@@ -214,7 +239,7 @@ IMA_STATUS lu_scan(IMA_OID target)
 	if (!status)
 		status = ask_all(target, name, &report);
 	if (!status)
-		status = note_report(target, &report);
+		status = lu_note_report(target, &report);
 	free(report.data);
 	return status;
 }

@@ -12,6 +12,7 @@
 #include "net.h"
 #include "plugin-support/plugin-info.h"
 #include "sessions.h"
+#include "tally.h"
 #include "user.h"
 #include "watch.h"
 
@@ -49,6 +50,7 @@ static void release(void)
 	state_drop(&user.state);
 	store_free(user.store);
 	notifier_free(user.notifier);
+	tally_free_all();
 	object_table_free(user.objects);
 	gate_destroy(&user.gate);
 	memset(&user, 0, sizeof(user));

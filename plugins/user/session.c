@@ -36,7 +36,9 @@ IMA_STATUS IMA_GetConnectionOidList(IMA_OID oid, IMA_OID_LIST **ppList)
 	*ppList = NULL;
 	if (!sessions_view(oid, &view))
 		return not_found(oid);
-	return status_from_errno(oid_list_one(view.connection, ppList));
+	/* One that is lost and is being brought back has none. */
+	return status_from_errno(view.is_connected ? oid_list_one(view.connection, ppList)
+						   : oid_list_empty(ppList));
 }
 
 static IMA_BOOL flag(const struct iscsi_result *result, enum iscsi_param param)

@@ -11,98 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "client.h"
+#include "peer.h"
 #include "sandbox.h"
-#include "shared/atomic-file.h"
 #include "shared/cleanup.h"
-
-#define NAME	 "iqn.2003-01.org.example:stub"
-#define DEADLINE 400 /* ms, for what is expected to time out */
-
-static const char *stub_path(const char *file)
-{
-	static char path[4096];
-
-	snprintf(path, sizeof(path), "%s/%s", getenv("STUB_FOLDER"), file);
-	return path;
-}
-
-/* The answer to SendTargets. */
-static void report(const char *lines)
-{
-	assert_int_equal(
-		atomic_file_write(stub_path("targets"), lines, strlen(lines), 0600), 0);
-}
-
-static char *read_log(void)
-{
-	char *text;
-	size_t size;
-
-	assert_int_equal(atomic_file_read(stub_path("log"), 16 << 20, &text, &size), 0);
-	return text;
-}
-
-static bool is_logged(const char *line)
-{
-	char _cleanup_free_ *text = read_log();
-	char wanted[512];
-
-	snprintf(wanted, sizeof(wanted), "\n%s\n", line);
-	return strstr(text, wanted) != NULL;
-}
-
-static int prepare(void **state)
-{
-	assert_int_equal(atomic_file_write(stub_path("log"), "\n", 1, 0600), 0);
-	report(NAME "\n");
-	assert_ok(IMAX_SetDeadline(0));
-	return reset(state);
-}
-
-static IMA_OID stub(const char *portal)
-{
-	add_static(NAME, getenv(portal));
-	return find_target(NAME);
-}
-
-static IMA_STATUS inquire(IMA_OID oid)
-{
-	IMA_BYTE data[36];
-	IMA_UINT length = sizeof(data);
-
-	return IMA_LuInquiry(oid, IMA_FALSE, IMA_FALSE, 0, data, &length, NULL, NULL);
-}
-
-static IMA_OID lu(IMA_OID target, IMA_UINT64 lun)
-{
-	IMA_OID oid;
-
-	assert_ok(IMA_GetLuOid(target, lun, &oid));
-	return oid;
-}
-
-static unsigned int count_sessions(IMA_OID oid)
-{
-	IMA_OID_LIST *list;
-	unsigned int n;
-
-	assert_ok(IMA_GetSessionOidList(oid, &list));
-	n = (unsigned int)list->oidCount;
-	assert_ok(IMA_FreeMemory(list));
-	return n;
-}
-
-static unsigned int count_lus(IMA_OID oid)
-{
-	IMA_OID_LIST *list;
-	unsigned int n;
-
-	assert_ok(IMA_GetLuOidList(oid, &list));
-	n = (unsigned int)list->oidCount;
-	assert_ok(IMA_FreeMemory(list));
-	return n;
-}
 
 /* --- Those that do not answer ------------------------------------------------------------- */
 
@@ -431,24 +342,6 @@ static void silent_lu_does_not_cost_the_session(void **state)
 	assert_ok(IMAX_LogoutTarget(target));
 }
 
-static void lost_session_is_gone(void **state)
-{
-	IMA_OID target = stub("STUB_TARGET");
-
-	(void)state;
-	assert_ok(IMAX_LoginTarget(target));
-	assert_int_equal(count_lus(target), 13);
-	assert_status(inquire(lu(target, 10)), IMA_ERROR_TARGET_TIMEOUT);
-	assert_int_equal(last_error().layer, IMAX_LAYER_TRANSPORT);
-	while (count_sessions(target))
-		usleep(1000);
-	assert_int_equal(count_lus(lhba()), 0);
-	assert_ok(inquire(lu(target, 0)));
-	assert_ok(IMAX_LoginTarget(target));
-	assert_int_equal(count_sessions(target), 1);
-	assert_ok(IMAX_LogoutTarget(target));
-}
-
 static void many_luns_are_listed(void **state)
 {
 	IMA_OID target, oid;
@@ -588,7 +481,6 @@ static int all_tests(void)
 		cmocka_unit_test_setup(attention_that_stays_is_told, prepare),
 		cmocka_unit_test_setup(long_sense_data_is_cut, prepare),
 		cmocka_unit_test_setup(silent_lu_does_not_cost_the_session, prepare),
-		cmocka_unit_test_setup(lost_session_is_gone, prepare),
 		cmocka_unit_test_setup(many_luns_are_listed, prepare),
 		cmocka_unit_test_setup(keys_are_offered_as_they_are_set, prepare),
 		cmocka_unit_test_setup(name_and_alias_of_the_node_are_offered, prepare),

@@ -15,7 +15,12 @@ STUB_HANGUP   closes each connection at once
 STUB_GARBAGE  answers with what is no iSCSI
 STUB_REFUSE   refuses logins with the status in the last four digits of the target's name
 STUB_FOLDER   a folder: "targets" holds the answer to SendTargets, one line per target: name
-              and portals; what initiators sent is appended to "log"
+              and portals; what initiators sent is appended to "log". For STUB_TARGET, while they
+              exist: "down" closes each connection at once, "refuse" holds the status of each
+              login, "luns" the number of LUNs. Used up by the next INQUIRY: "cut" closes the
+              connection, "async" holds AsyncEvent, Parameter1 to 3 and sense data (hexadecimal)
+              of an Asynchronous Message; by the next READ CAPACITY: "attention", a UNIT
+              ATTENTION, REPORTED LUNS DATA HAS CHANGED
 
 It is single-minded, not a model of a target: no authentication, no writes, no digests.
 """
@@ -41,6 +46,24 @@ def log(text):
     """One line for the test to read."""
     with LOCK, open(os.path.join(FOLDER, "log"), "a", encoding="ascii") as file:
         file.write(text + "\n")
+
+
+def order(name):
+    """What the test wants; None: nothing."""
+    try:
+        with open(os.path.join(FOLDER, name), encoding="ascii") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def take_order(name):
+    """The same for what is to be done once."""
+    with LOCK:
+        value = order(name)
+        if value is not None:
+            os.unlink(os.path.join(FOLDER, name))
+    return value
 
 
 def pad(data):
@@ -121,8 +144,10 @@ class Connection:
                 log(f"{key}={value}")
             self.exp_cmd_sn = int.from_bytes(head[24:28], "big")
             self.target = keys.get("TargetName", self.target)
-            if self.refuse:
-                self.login_response(head, 0, [], int((self.target or "0203")[-4:], 16))
+            status = (self.target or "0203")[-4:] if self.refuse else order("refuse")
+            if status:
+                log("refused " + status)
+                self.login_response(head, 0, [], int(status, 16))
                 raise EOFError
             answer = self.answers(keys, head[1] >> 2 & 3)
             self.login_response(head, head[1] & 0x8F, answer, 0)
@@ -222,6 +247,11 @@ class Connection:
         """The LUN says what happens."""
         lun, size = head[9], int.from_bytes(head[35:37], "big")
         statuses = {1: 0x08, 2: 0x18, 3: 0x28, 4: 0x30, 5: 0x40, 6: 0x04, 7: 0x77}
+        if take_order("cut") is not None:
+            raise EOFError
+        message = take_order("async")
+        if message:
+            self.asynchronous(*message.split())
         if lun in statuses:
             self.respond(head, statuses[lun])
         elif lun == 8 and lun not in self.attention:
@@ -239,14 +269,23 @@ class Connection:
             self.data_in(head, bytes([0, 0, 5, 2, 31, 0, 0, 0]) + b"STUB    " + b"TARGET          " +
                          b"0001" + bytes(max(0, size - 36)) if size > 36 else bytes(size))
 
+    def asynchronous(self, event, one, two, three, sense=""):
+        data = bytes.fromhex(sense)
+        fields = struct.pack(">BBHHH", int(event), 0, int(one), int(two), int(three))
+        self.send(0x32, 0x80, b"\xff" * 4, struct.pack(">H", len(data)) + data if data else b"",
+                  fields, with_ttt=False)
+
     def report_luns(self, head):
         size = int.from_bytes(head[38:42], "big")
-        count = 5000 if self.target.endswith("many") else 13
+        count = 5000 if self.target.endswith("many") else int(order("luns") or 13)
         luns = b"".join(struct.pack(">BB6x", 0x40 | n >> 8 if n > 255 else 0, n & 255)
                         for n in range(count))
         self.data_in(head, (struct.pack(">II", len(luns), 0) + luns)[:size])
 
     def capacity(self, head):
+        if take_order("attention") is not None:
+            self.respond(head, 2, self.sense(6, 0x3F, 0x0E))
+            return
         self.data_in(head, struct.pack(">II", 32767, 512))
 
 
@@ -275,6 +314,13 @@ def accept_forever(sock, serve):
     return portal(sock)
 
 
+def target(client):
+    if order("down") is None:
+        Connection(client).serve()
+    else:
+        client.close()
+
+
 def garbage(client):
     try:
         client.recv(1)
@@ -292,7 +338,7 @@ def main():
     env = dict(os.environ, STUB_FOLDER=FOLDER, STUB_CLOSED=portal(closed))
     closed.close()
     behaviours = {
-        "STUB_TARGET": lambda client: Connection(client).serve(),
+        "STUB_TARGET": target,
         "STUB_SECOND": lambda client: Connection(client).serve(),
         "STUB_SILENT": kept.append,
         "STUB_HANGUP": lambda client: client.close(),
