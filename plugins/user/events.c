@@ -5,6 +5,7 @@
 
 #include "lu.h"
 #include "sessions.h"
+#include "statistics.h"
 #include "user.h"
 #include "watch.h"
 
@@ -91,6 +92,7 @@ static void stay_target(void *old_entry, void *fresh_entry)
 	if (old->methods != fresh->methods || !same_text(old->alias, fresh->alias) ||
 	    !portals_equal(old, fresh) || !same_params(&old->own, &fresh->own))
 		events_changed(fresh->object->oid);
+	statistics_switched(fresh, &old->switches, &fresh->switches);
 }
 
 static void release_target(void *entry)

@@ -17,6 +17,7 @@
 #include "iscsi/scsi.h"
 #include "plugin-support/lun.h"
 #include "sessions.h"
+#include "tally.h"
 #include "user.h"
 
 #define FIRST_SIZE (64 * 1024)
@@ -118,8 +119,7 @@ static void forget_unmarked(struct target *target)
 	}
 }
 
-/* The object of a LU, whether it exists or not; NULL: no memory. */
-static struct object *object_of(const struct target *target, uint64_t lun)
+struct object *lu_object(const struct target *target, uint64_t lun)
 {
 	char key[ISCSI_NAME_MAX + 32];
 
@@ -130,14 +130,14 @@ static struct object *object_of(const struct target *target, uint64_t lun)
 
 static struct lu *find(const struct target *target, uint64_t lun)
 {
-	struct object *object = object_of(target, lun);
+	struct object *object = lu_object(target, lun);
 
 	return object ? object->data : NULL;
 }
 
 static int find_or_add(struct target *target, uint64_t lun, struct lu **result)
 {
-	struct object *object = object_of(target, lun);
+	struct object *object = lu_object(target, lun);
 	struct lu *lu;
 
 	*result = object ? object->data : NULL;
@@ -290,7 +290,7 @@ IMA_STATUS IMA_GetLuOidList(IMA_OID oid, IMA_OID_LIST **ppList)
 	return status_from_errno(err ? err : oid_list_end(&list, ppList));
 }
 
-static const struct lu *lu_by_oid(IMA_OID oid)
+const struct lu *lu_by_oid(IMA_OID oid)
 {
 	return oid.objectType == IMA_OBJECT_TYPE_LU ? object_table_data(user.objects, oid)
 						    : NULL;
@@ -348,8 +348,17 @@ struct device {
 	IMA_OID target;
 	uint64_t lun;
 	bool is_target;
+	struct tally *tally;
 	char name[ISCSI_NAME_MAX + 1];
 };
+
+/* LUN 0 of a target is counted as that LU, if it ever is one. */
+static struct tally *tally_of_lu(const struct target *target, const struct lu *lu)
+{
+	const struct object *object = lu ? lu->object : lu_object(target, 0);
+
+	return object ? tally_get(object->oid.objectSequenceNumber) : NULL;
+}
 
 static IMA_STATUS find_device(IMA_OID oid, struct device *device)
 {
@@ -366,6 +375,7 @@ static IMA_STATUS find_device(IMA_OID oid, struct device *device)
 	device->is_target = target != NULL;
 	device->target = target ? oid : lu->target->oid;
 	device->lun = target ? 0 : lu->lun;
+	device->tally = tally_of_lu(target, lu);
 	snprintf(device->name, sizeof(device->name), "%s",
 		 target ? target->object->key : lu->target->key);
 	return IMA_STATUS_SUCCESS;
@@ -412,6 +422,7 @@ static IMA_STATUS execute(const struct device *device, const char *what,
 
 	if (!data)
 		return IMA_ERROR_INSUFFICIENT_MEMORY;
+	command->tally = device->tally;
 	task->in = data;
 	task->in_length = size;
 	lun_to_bytes(device->lun, task->lun);
@@ -489,8 +500,10 @@ IMA_STATUS IMA_LuReportLuns(IMA_OID deviceOid, IMA_BOOL sendToWellKnownLu,
 
 	if (status)
 		return status;
-	if (device.is_target && sendToWellKnownLu)
+	if (device.is_target && sendToWellKnownLu) {
 		device.lun = lun_from_bytes(scsi_well_known_report_luns);
+		device.tally = NULL;
+	}
 	if (size < 16) /* SPC: a shorter allocation length is an error */
 		size = 16;
 	scsi_report_luns(&command.task, selectReport, size);

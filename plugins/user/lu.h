@@ -8,6 +8,8 @@
 #include "ima.h"
 
 struct iscsi_task;
+struct lu;
+struct object;
 struct target;
 
 /** struct report - an answer to REPORT LUNS: 8 bytes of header, then 8 per LUN */
@@ -32,6 +34,12 @@ IMA_STATUS lu_note_report(IMA_OID target, const struct report *report);
  * LUs become those that are exposed. Return: status, last error set.
  */
 IMA_STATUS lu_scan(IMA_OID target);
+
+/** lu_by_oid - NULL if there is none; in the gate */
+const struct lu *lu_by_oid(IMA_OID oid);
+
+/** lu_object - that of a LU, whether it exists or not; NULL: no memory; in the gate */
+struct object *lu_object(const struct target *target, uint64_t lun);
 
 /** lu_forget_all - a target is gone, and its LUs with it; in the gate */
 void lu_forget_all(struct target *target);

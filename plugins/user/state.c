@@ -12,6 +12,7 @@
 #include "plugin-support/host.h"
 #include "shared/cleanup.h"
 #include "shared/iscsi-name.h"
+#include "statistics.h"
 #include "store.h"
 
 /* What the row functions work on. */
@@ -24,6 +25,7 @@ void target_free(struct target *target)
 {
 	free(target->alias);
 	free(target->portals);
+	free(target->switches.lus);
 	free(target);
 }
 
@@ -308,6 +310,21 @@ static int add_param(const struct store_row *row, void *user)
 	return 0;
 }
 
+static int add_switch(const struct store_row *row, void *user)
+{
+	const char *lun = store_text(row, 1);
+	bool is_off = !store_integer(row, 2, 1);
+	struct target *target = get_target(user, store_text(row, 0));
+
+	if (!target)
+		return -ENOMEM;
+	if (*lun)
+		return switches_set_lu(&target->switches, lun, is_off) ? skip("LUN", lun)
+								       : 0;
+	target->switches.is_off = is_off;
+	return 0;
+}
+
 static int add_method(const struct store_row *row, void *user)
 {
 	struct state *state = ((struct loading *)user)->state;
@@ -333,6 +350,7 @@ static int load_rows(struct store *store, struct loading *loading)
 		{ STORE_PARAMS, add_param },
 		{ STORE_METHODS, add_method },
 		{ STORE_SERVICE_PORTALS, add_service_portal },
+		{ STORE_STATISTICS, add_switch },
 	};
 	int err = 0;
 

@@ -57,6 +57,16 @@ struct params {
 	uint32_t value[ISCSI_PARAM_COUNT];
 };
 
+/** struct switches - whether a target and its LUs are counted; on unless switched off */
+struct switches {
+	bool is_off;
+	size_t count; /* LUs that are not as their target */
+	struct lu_switch {
+		uint64_t lun;
+		bool is_off;
+	} * lus;
+};
+
 /** struct target - a target that is discovered, or has a session; key: its name */
 struct target {
 	struct object *object;
@@ -66,6 +76,7 @@ struct target {
 	size_t portal_count;
 	IMA_UINT32 methods; /* IMA_TARGET_DISCOVERY_METHOD */
 	struct params own;
+	struct switches switches;
 	struct lu *lus;
 };
 

@@ -28,6 +28,7 @@
  * portal: where a discovery address said that a target is; static targets say it themselves.
  * param: login keys; target NULL: of the LHBA. setting: whatever there is one of.
  * service_portal: where an iSNS server (source -4) or SLP agents (-2) said that a target is.
+ * statistics: what was switched; lun: hexadecimal, empty: the target.
  *
  * Each step takes a database one version further; those that were released never change.
  */
@@ -58,6 +59,11 @@ static const char *const steps[] = {
 	"  address TEXT NOT NULL, tag INTEGER NOT NULL,"
 	"  PRIMARY KEY(target, source, place)) WITHOUT ROWID;"
 	"CREATE INDEX service_portal_source ON service_portal(source);",
+
+	"CREATE TABLE statistics(target INTEGER NOT NULL"
+	"    REFERENCES target(id) ON DELETE CASCADE,"
+	"  lun TEXT NOT NULL, enabled INTEGER NOT NULL,"
+	"  PRIMARY KEY(target, lun)) WITHOUT ROWID;",
 };
 #define SCHEMA_VERSION ((int)ARRAY_SIZE(steps))
 
@@ -81,7 +87,8 @@ static const char *const sql[STORE_STATEMENTS] = {
 		"DELETE FROM target WHERE id NOT IN (SELECT target FROM portal)"
 		" AND id NOT IN (SELECT target FROM service_portal)"
 		" AND name NOT IN (SELECT name FROM static_target)"
-		" AND NOT EXISTS (SELECT 1 FROM param WHERE param.target = target.id)",
+		" AND NOT EXISTS (SELECT 1 FROM param WHERE param.target = target.id)"
+		" AND id NOT IN (SELECT target FROM statistics)",
 	[STORE_ADD_PORTAL] = "INSERT INTO portal(target, source, place, address, tag)"
 			     " VALUES(?1, ?2, ?3, ?4, ?5)",
 	[STORE_REMOVE_PORTALS] = "DELETE FROM portal WHERE source = ?1",
@@ -105,11 +112,20 @@ static const char *const sql[STORE_STATEMENTS] = {
 	[STORE_METHODS] = "SELECT method FROM auth_method ORDER BY place",
 	[STORE_ADD_METHOD] = "INSERT INTO auth_method(place, method) VALUES(?1, ?2)",
 	[STORE_REMOVE_METHODS] = "DELETE FROM auth_method",
+	[STORE_STATISTICS] = "SELECT t.name, s.lun, s.enabled FROM statistics s"
+			     " JOIN target t ON t.id = s.target",
+	[STORE_SET_STATISTICS] =
+		"INSERT INTO statistics(target, lun, enabled) VALUES(?1, ?2, ?3)"
+		" ON CONFLICT(target, lun) DO UPDATE SET enabled = excluded.enabled",
+	[STORE_REMOVE_LU_STATISTICS] =
+		"DELETE FROM statistics WHERE target = ?1 AND lun = ?2",
+	[STORE_REMOVE_STATISTICS] = "DELETE FROM statistics WHERE target = ?1",
 	/* Stale: what was set for targets nobody finds or configures any more. */
 	[STORE_STALE_SIZE] =
 		"SELECT ifnull(sum(length(CAST(t.name AS BLOB))"
 		"  + length(CAST(t.alias AS BLOB)) + (SELECT count(*) * 16"
-		"    FROM param p WHERE p.target = t.id)), 0)"
+		"    FROM param p WHERE p.target = t.id) + (SELECT count(*) * 16"
+		"    FROM statistics s WHERE s.target = t.id)), 0)"
 		" FROM target t WHERE t.id NOT IN (SELECT target FROM portal)"
 		" AND t.id NOT IN (SELECT target FROM service_portal)"
 		" AND t.name NOT IN (SELECT name FROM static_target)",

@@ -18,7 +18,7 @@ STUB_FOLDER   a folder: "targets" holds the answer to SendTargets, one line per 
               and portals; what initiators sent is appended to "log". For STUB_TARGET, while they
               exist: "down" closes each connection at once, "refuse" holds the status of each
               login, "luns" the number of LUNs. Used up by the next INQUIRY: "cut" closes the
-              connection, "async" holds AsyncEvent, Parameter1 to 3 and sense data (hexadecimal)
+              connection, "nonsense" makes it say what no target says, "async" holds AsyncEvent, Parameter1 to 3 and sense data (hexadecimal)
               of an Asynchronous Message; by the next READ CAPACITY: "attention", a UNIT
               ATTENTION, REPORTED LUNS DATA HAS CHANGED
 
@@ -249,6 +249,9 @@ class Connection:
         statuses = {1: 0x08, 2: 0x18, 3: 0x28, 4: 0x30, 5: 0x40, 6: 0x04, 7: 0x77}
         if take_order("cut") is not None:
             raise EOFError
+        if take_order("nonsense") is not None:
+            self.send(0x3C, 0x80, b"\xff" * 4)
+            return
         message = take_order("async")
         if message:
             self.asynchronous(*message.split())
