@@ -120,6 +120,8 @@ struct iscsi_session {
 uint64_t iscsi_session_now(struct iscsi_session *session);
 /* Ask for a tick at a time, if it is earlier than what was asked for before. */
 void iscsi_session_wake(struct iscsi_session *session, uint64_t when);
+/* There is more or less to do now: the time so far went into what there was. */
+void iscsi_session_account(struct iscsi_session *session);
 /* End the connection and all that depends on it, call down. error: as in down. */
 void iscsi_session_end(struct iscsi_session *session, const struct iscsi_error *error);
 static inline bool iscsi_session_changed(const struct iscsi_session *session,
@@ -136,8 +138,6 @@ int iscsi_out_of_memory(struct iscsi_error *error);
 /* "TARGET at PORTAL" */
 void iscsi_session_describe(const struct iscsi_session *session, char *out, size_t size);
 void iscsi_session_up(struct iscsi_session *session);
-/* There is more or less to do now: the time so far went into what there was. */
-void iscsi_session_account(struct iscsi_session *session);
 int iscsi_session_begin_connect(struct iscsi_session *session);
 
 /* --- out.c --- */

@@ -103,12 +103,29 @@ static bool take_write(struct target *target, const struct pdu *pdu)
 	return true;
 }
 
+static const uint32_t lengths[] = { 1, 511, 4096, BUFFER };
+
+/* Reads and writes of all lengths; what they took together. */
+static void run_all(struct fixture *fixture, struct iscsi_traffic *sum)
+{
+	static struct job job;
+
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(lengths); i++) {
+		submit(fixture, &job, i & 1, lengths[i / 2]);
+		assert_int_equal(job.done, 1);
+		assert_int_equal(job.failure, ISCSI_FAILED_NOTHING);
+		assert_true(job.task.traffic.pdus_sent >= 1);
+		assert_true(job.task.traffic.pdus_received >= 1);
+		assert_int_equal(i & 1 ? job.task.traffic.data_sent
+				       : job.task.traffic.data_received,
+				 lengths[i / 2]);
+		add(sum, &job.task.traffic);
+	}
+}
+
 /* Nothing but these commands goes over the connection: so it adds up. */
 static void traffic_of_commands_is_that_of_the_session(void **state)
 {
-	static const uint32_t lengths[] = { 1, 511, 4096, BUFFER };
-	static struct job job;
-
 	(void)state;
 	for (int digests = 0; digests < 2; digests++) {
 		struct iscsi_traffic sum = { 0 };
@@ -124,17 +141,7 @@ static void traffic_of_commands_is_that_of_the_session(void **state)
 		fixture_up(&fixture);
 		fixture.target.ahs = 2 * (uint8_t)digests;
 		before = *iscsi_session_counters(fixture.session);
-		for (size_t i = 0; i < 2 * ARRAY_SIZE(lengths); i++) {
-			submit(&fixture, &job, i & 1, lengths[i / 2]);
-			assert_int_equal(job.done, 1);
-			assert_int_equal(job.failure, ISCSI_FAILED_NOTHING);
-			assert_true(job.task.traffic.pdus_sent >= 1);
-			assert_true(job.task.traffic.pdus_received >= 1);
-			assert_int_equal(i & 1 ? job.task.traffic.data_sent
-					       : job.task.traffic.data_received,
-					 lengths[i / 2]);
-			add(&sum, &job.task.traffic);
-		}
+		run_all(&fixture, &sum);
 		after = *iscsi_session_counters(fixture.session);
 		assert_int_equal(after.pdus_sent - before.pdus_sent, sum.pdus_sent);
 		assert_int_equal(after.pdus_received - before.pdus_received,
