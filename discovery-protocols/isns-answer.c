@@ -35,7 +35,7 @@ struct reading {
 	struct isns_node
 		*node; /* the last one that began; NULL: none, or it is left out */
 	struct group *groups;
-	size_t group_count, group_room, node_room;
+	size_t group_count, group_room;
 };
 
 struct attribute {
@@ -101,7 +101,7 @@ static int add_node(struct reading *reading, const char *name)
 {
 	struct isns_nodes *nodes = reading->nodes;
 	struct isns_node *node;
-	int err = make_room((void **)&nodes->list, nodes->count, &reading->node_room,
+	int err = make_room((void **)&nodes->list, nodes->count, &nodes->room,
 			    sizeof(struct isns_node *));
 
 	node = err ? NULL : calloc(1, sizeof(*node));
@@ -341,10 +341,11 @@ static const take_function take_node_attribute[] = {
 	[ISNS_GROUP_TAG] = take_tag,
 };
 
+/* Of one target: its portals, or its portal groups. */
 static const take_function take_portal_attribute[] = {
-	[ISNS_PORTAL_ADDRESS] = begin_portal,
-	[ISNS_PORTAL_PORT] = take_port,
-	[ISNS_GROUP_TAG] = NULL,
+	[ISNS_PORTAL_ADDRESS] = begin_portal, [ISNS_PORTAL_PORT] = take_port,
+	[ISNS_GROUP_NAME] = begin_group,      [ISNS_GROUP_ADDRESS] = take_address,
+	[ISNS_GROUP_PORT] = take_port,	      [ISNS_GROUP_TAG] = take_tag,
 };
 
 /* To behind the delimiter: what was asked is repeated first. */
@@ -393,6 +394,39 @@ int isns_read_nodes(const uint8_t *message, size_t size, struct isns_nodes *node
 		err = match(&reading);
 	free(reading.groups);
 	return err;
+}
+
+/* The key of the answer is the name of the node. */
+static int read_key(const uint8_t *message, size_t message_size, char *name, size_t size)
+{
+	struct reader reader = { message, message_size, false };
+	struct attribute key;
+
+	read_number(&reader, 4); /* status */
+	if (!next_attribute(&reader, &key) || key.tag != ISNS_NAME ||
+	    !text_of(key.value, key.length, name, size) || !name[0])
+		return -EPROTO;
+	return 0;
+}
+
+int isns_read_next(const uint8_t *message, size_t message_size, struct isns_nodes *nodes,
+		   char *name, size_t size)
+{
+	struct reading reading = { .nodes = nodes };
+	int err = read_key(message, message_size, name, size);
+
+	if (!err)
+		err = read_attributes(&reading, message, message_size,
+				      take_node_attribute);
+	free(reading.groups);
+	return err;
+}
+
+int isns_drop_doubles(struct isns_nodes *nodes)
+{
+	struct reading reading = { .nodes = nodes };
+
+	return match(&reading);
 }
 
 int isns_read_portals(const uint8_t *message, size_t size, struct isns_nodes *nodes,

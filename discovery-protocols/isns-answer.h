@@ -37,8 +37,8 @@ struct isns_node {
 };
 
 struct isns_nodes {
-	struct isns_node **list; /* in the order of the answer */
-	size_t count, left_out;
+	struct isns_node **list; /* in the order of the answers */
+	size_t count, left_out, room;
 };
 
 /** isns_read_status - of an answer; -EPROTO if it has none */
@@ -51,6 +51,17 @@ int isns_read_status(const uint8_t *message, size_t size, uint32_t *status);
  * Return: 0, -EPROTO if attributes do not fit, or -ENOMEM.
  */
 int isns_read_nodes(const uint8_t *message, size_t size, struct isns_nodes *nodes);
+
+/**
+ * isns_read_next - the node of an answer to DevGetNext, added to the others
+ * @name: receives its name as it is, to ask for the one after it
+ * @size: bytes of name; -EPROTO if it does not fit or is empty
+ */
+int isns_read_next(const uint8_t *message, size_t message_size, struct isns_nodes *nodes,
+		   char *name, size_t size);
+
+/** isns_drop_doubles - whatever is listed twice counts once; 0 or -ENOMEM */
+int isns_drop_doubles(struct isns_nodes *nodes);
 
 /** isns_read_portals - the portals of one target, added to it; as isns_read_nodes() */
 int isns_read_portals(const uint8_t *message, size_t size, struct isns_nodes *nodes,

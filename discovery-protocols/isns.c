@@ -17,8 +17,10 @@
 #define PAYLOAD_MAX  65532U
 #define REQUEST_SIZE 1024
 #define FIRST_ROOM   4096U
+#define NAME_SIZE    256    /* of what servers call a node */
+#define NODES_MAX    200000 /* that are asked for one by one */
 
-enum function { REGISTER = 0x0001, QUERY = 0x0002, ANSWER = 0x8000 };
+enum function { REGISTER = 0x0001, QUERY = 0x0002, GET_NEXT = 0x0003, ANSWER = 0x8000 };
 
 enum flag {
 	FROM_CLIENT = 0x8000,
@@ -32,10 +34,11 @@ enum status {
 	INVALID_QUERY = 5,
 	SOURCE_UNKNOWN = 6,
 	NO_SUCH_ENTRY = 9,
+	INTERNAL_ERROR = 11,
 	ATTRIBUTE_NOT_IMPLEMENTED = 18,
 };
 
-enum step { ASK_TARGETS, INTRODUCE, ASK_PORTALS };
+enum step { ASK_TARGETS, INTRODUCE, ASK_NEXT, ASK_PORTALS };
 
 struct isns_client {
 	char name[ISCSI_NAME_MAX + 1];
@@ -56,7 +59,8 @@ struct isns_client {
 	struct isns_nodes nodes;
 	struct isns_target *targets; /* those of the nodes that count; made at the end */
 	size_t target_count, node;   /* that is being asked about */
-	char error[160];
+	char last[NAME_SIZE];	     /* where DevGetNext has got to */
+	char error[512];
 };
 
 static int __attribute__((format(printf, 3, 4)))
@@ -164,15 +168,37 @@ static void introduce(struct isns_client *client)
 	end_request(client, &writer, REGISTER);
 }
 
+/* The target after the last one; an empty name stands before the first. */
+static void ask_next(struct isns_client *client)
+{
+	struct writer writer = begin_request(client);
+
+	client->step = ASK_NEXT;
+	if (client->last[0])
+		put_name(&writer, ISNS_NAME, client->last);
+	else
+		put_empty(&writer, ISNS_NAME);
+	put_empty(&writer, ISNS_DELIMITER);
+	put_number(&writer, ISNS_NODE_TYPE, ISNS_TARGET);
+	put_empty(&writer, ISNS_NAME);
+	put_empty(&writer, ISNS_ALIAS);
+	end_request(client, &writer, GET_NEXT);
+}
+
 static void ask_portals(struct isns_client *client)
 {
+	static const enum isns_tag portals[] = { ISNS_PORTAL_ADDRESS, ISNS_PORTAL_PORT };
+	static const enum isns_tag groups[] = { ISNS_GROUP_NAME, ISNS_GROUP_ADDRESS,
+						ISNS_GROUP_PORT, ISNS_GROUP_TAG };
+	/* Who was asked for groups and said nothing about them has none. */
+	bool is_about_groups = client->last[0];
 	struct writer writer = begin_request(client);
 
 	client->step = ASK_PORTALS;
 	put_name(&writer, ISNS_NAME, client->nodes.list[client->node]->target.name);
 	put_empty(&writer, ISNS_DELIMITER);
-	put_empty(&writer, ISNS_PORTAL_ADDRESS);
-	put_empty(&writer, ISNS_PORTAL_PORT);
+	for (size_t i = 0; i < (is_about_groups ? 4 : 2); i++)
+		put_empty(&writer, is_about_groups ? groups[i] : portals[i]);
 	end_request(client, &writer, QUERY);
 }
 
@@ -271,6 +297,9 @@ static int take_targets(struct isns_client *client, uint32_t status)
 			return refuse(client, status);
 		introduce(client);
 		return 0;
+	case INTERNAL_ERROR: /* what open-isns says when an answer is too long for it */
+		ask_next(client);
+		return 0;
 	case INVALID_QUERY:
 	case ATTRIBUTE_NOT_IMPLEMENTED:
 		if (client->is_without_groups)
@@ -288,6 +317,34 @@ static int take_registration(struct isns_client *client, uint32_t status)
 	if (status != SUCCESSFUL)
 		return refuse(client, status);
 	ask_targets(client);
+	return 0;
+}
+
+static int end_nodes(struct isns_client *client)
+{
+	return isns_drop_doubles(&client->nodes) ? fail_memory(client)
+						 : ask_next_portals(client);
+}
+
+static int take_next(struct isns_client *client, uint32_t status)
+{
+	char before[NAME_SIZE];
+	int err;
+
+	memcpy(before, client->last, sizeof(before));
+	if (status == NO_SUCH_ENTRY)
+		return end_nodes(client);
+	if (status != SUCCESSFUL)
+		return refuse(client, status);
+	err = check(client,
+		    isns_read_next(client->message, client->message_size, &client->nodes,
+				   client->last, sizeof(client->last)));
+	if (err)
+		return err;
+	if (!strcmp(before, client->last) ||
+	    client->nodes.count + client->nodes.left_out > NODES_MAX)
+		return fail(client, -EMSGSIZE, "does not come to the end of its targets");
+	ask_next(client);
 	return 0;
 }
 
@@ -310,6 +367,7 @@ static int take_message(struct isns_client *client)
 	static int (*const take[])(struct isns_client * client, uint32_t status) = {
 		[ASK_TARGETS] = take_targets,
 		[INTRODUCE] = take_registration,
+		[ASK_NEXT] = take_next,
 		[ASK_PORTALS] = take_portals,
 	};
 	uint32_t status;

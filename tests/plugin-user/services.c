@@ -264,7 +264,7 @@ static void target_has_method_and_portals(IMA_UINT32 method)
 static void good_servers_are_understood(void **state)
 {
 	static const char *const modes[] = { "ISNS_GOOD", "ISNS_SPLIT", "ISNS_NO_GROUPS",
-					     "ISNS_UNKNOWN" };
+					     "ISNS_UNKNOWN", "ISNS_ONE_BY_ONE" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		prepare(state);
@@ -437,6 +437,7 @@ static const struct bad_case {
 	{ "ISNS_WRONG_PART", IMA_ERROR_UNKNOWN_ERROR,
 	  "part 1 of an answer instead of 0" },
 	{ "ISNS_ENDLESS", IMA_ERROR_UNKNOWN_ERROR, "more than 32 MB" },
+	{ "ISNS_SAME_NEXT", IMA_ERROR_UNKNOWN_ERROR, "the end of its targets" },
 	{ "ISNS_ENDLESS_EMPTY", IMA_ERROR_UNKNOWN_ERROR, "does not end" },
 };
 

@@ -24,7 +24,7 @@ FOLDER = tempfile.mkdtemp(prefix="services.")
 ISNS_MODES = ["good", "split", "no-groups", "unknown", "always-unknown", "refuse", "wrong-xid",
               "wrong-function", "no-status", "no-end-of-keys", "long-attribute", "huge-pdu",
               "signed", "too-much", "wrong-part", "truncated", "endless", "endless-empty", "slow",
-              "strange"]
+              "strange", "one-by-one", "same-next"]
 SLP_MODES = ["good", "signed", "strange", "late", "overflow", "silent", "garbage", "wrong-xid",
              "wrong-function", "wrong-version", "truncated", "huge", "short-urls", "long-url",
              "long-block", "refuse", "overflow-silent", "overflow-slow", "overflow-endless",

@@ -9,9 +9,9 @@ import socket
 import struct
 import time
 
-REGISTER, QUERY, ANSWER = 1, 2, 0x8000
+REGISTER, QUERY, GET_NEXT, ANSWER = 1, 2, 3, 0x8000
 SERVER, LAST, FIRST = 0x4000, 0x0800, 0x0400
-SUCCESS, SOURCE_UNKNOWN, UNAUTHORIZED, NO_SUCH_ENTRY, NOT_IMPLEMENTED = 0, 6, 8, 9, 18
+SUCCESS, SOURCE_UNKNOWN, UNAUTHORIZED, NO_SUCH_ENTRY, INTERNAL, NOT_IMPLEMENTED = 0, 6, 8, 9, 11, 18
 
 
 def attribute(tag, value=b""):
@@ -132,20 +132,37 @@ class Server:
         if self.mode in ("unknown", "always-unknown") and not (
                 self.is_registered and self.mode == "unknown"):
             self.answer(QUERY, transaction, SOURCE_UNKNOWN)
+        elif self.mode in ("one-by-one", "same-next") and key == 33:
+            self.answer(QUERY, transaction, INTERNAL)
         elif self.mode == "no-groups" and 48 in tags:
             self.answer(QUERY, transaction, NOT_IMPLEMENTED)
         elif key == 32:
             name = value.rstrip(b"\0").decode()
             self.log("isns portals " + name)
             portals = [p for n, _, ps in services if n == name for p in ps]
-            self.answer(QUERY, transaction, SUCCESS, attribute(32, value), b"".join(
-                attribute(16, ip(address)) + attribute(17, number(port))
-                for address, port, _ in portals))
+            if 48 in tags:
+                body = [group(name, *portal) for portal in portals]
+            else:
+                body = [attribute(16, ip(address)) + attribute(17, number(port))
+                        for address, port, _ in portals]
+            self.answer(QUERY, transaction, SUCCESS, attribute(32, value), b"".join(body))
         elif not services:
             self.answer(QUERY, transaction, NO_SUCH_ENTRY)
         else:
             body = strange(services) if self.mode == "strange" else nodes(services, 48 in tags)
             self.answer(QUERY, transaction, SUCCESS, attribute(33, number(1)), body)
+
+    def get_next(self, transaction, found):
+        """The target after the one that is named."""
+        services = [(b"", "", [])] + [(text(n), a, p) for n, a, p in self.services()]
+        at = [name for name, _, _ in services].index(found[1][1]) + 1
+        at = 1 if self.mode == "same-next" else at
+        if at == len(services):
+            self.answer(GET_NEXT, transaction, NO_SUCH_ENTRY)
+            return
+        name, alias, _ = services[at]
+        self.answer(GET_NEXT, transaction, SUCCESS, attribute(32, name),
+                    node(name.rstrip(b"\0"), alias))
 
     def hostile(self, transaction):
         """Answers that are none. False: this mode has none."""
@@ -197,6 +214,8 @@ class Server:
                     continue
                 if function == REGISTER:
                     self.register(transaction, found)
+                elif function == GET_NEXT:
+                    self.get_next(transaction, found)
                 else:
                     self.query(transaction, found)
         except (EOFError, OSError):
