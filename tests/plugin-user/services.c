@@ -264,7 +264,7 @@ static void target_has_method_and_portals(IMA_UINT32 method)
 static void good_servers_are_understood(void **state)
 {
 	static const char *const modes[] = { "ISNS_GOOD", "ISNS_SPLIT", "ISNS_NO_GROUPS",
-					     "ISNS_UNKNOWN", "ISNS_ONE_BY_ONE" };
+					     "ISNS_ONE_BY_ONE", "ISNS_UNKNOWN" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		prepare(state);
