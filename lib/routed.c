@@ -87,6 +87,14 @@ static bool is_bool(IMA_BOOL value)
 		return ROUTE(oid, types, function, need, oid, value);     \
 	}
 
+#define CHOICE(function, types, value_t, last, need)                  \
+	IMA_STATUS function(IMA_OID oid, value_t value)               \
+	{                                                             \
+		REFUSE_IF((unsigned)value > (last), oid,              \
+			  "the value is not one of its enumeration"); \
+		return ROUTE(oid, types, function, need, oid, value); \
+	}
+
 #define ADDRESS(function, types, need)                                                   \
 	IMA_STATUS function(IMA_OID oid, IMA_IP_ADDRESS address)                         \
 	{                                                                                \
@@ -345,6 +353,99 @@ IMA_STATUS IMA_SetInitiatorAuthParms(IMA_OID lhbaOid, IMA_AUTHMETHOD method,
 		  "there is no such method with parameters");
 	return ROUTE(lhbaOid, LHBA, IMA_SetInitiatorAuthParms, MAY, lhbaOid, method,
 		     pParms);
+}
+
+/*
+ * The same for a single target or discovery address, and CHAP. Parameters of CHAP hold a secret:
+ * they are handed on where they are, and no message may hold a byte of them.
+ */
+
+IMA_STATUS IMAX_GetAuthMethods(IMA_OID oid, IMA_UINT *pMethodCount,
+			       IMA_AUTHMETHOD *pMethodList)
+{
+	IMA_STATUS status = check_methods(__func__, oid, pMethodCount, pMethodList);
+	IMA_AUTHMETHOD methods[METHODS] = { 0 };
+	IMA_UINT found = METHODS;
+	struct call call;
+
+	if (!status)
+		status = call_enter(&call, __func__, oid, TARGET | DISCOVERY_ADDRESS);
+	if (status)
+		return status;
+	status = CALL_PLUGIN(call, IMAX_GetAuthMethods, MAY, oid, &found, methods);
+	return finish_methods(&call, status, methods, found, pMethodCount, pMethodList);
+}
+
+IMA_STATUS IMAX_SetAuthMethods(IMA_OID oid, IMA_UINT methodCount,
+			       const IMA_AUTHMETHOD *pMethodList)
+{
+	const char *wrong;
+
+	REFUSE_IF(!methodCount || !pMethodList, oid, "the list of methods is empty");
+	wrong = check_method_list(pMethodList, methodCount);
+	REFUSE_IF(wrong, oid, wrong);
+	return ROUTE(oid, TARGET | DISCOVERY_ADDRESS, IMAX_SetAuthMethods, MAY, oid,
+		     methodCount, pMethodList);
+}
+
+/* NULL, or what is wrong with a list of algorithms, which is not longer than allowed. */
+static const char *check_algorithms(const IMAX_CHAP_ALGORITHM *list, IMA_UINT count)
+{
+	unsigned seen = 0;
+
+	for (IMA_UINT i = 0; i < count; i++) {
+		if ((unsigned)list[i] < IMAX_CHAP_MD5 ||
+		    (unsigned)list[i] > IMAX_CHAP_SHA3_256)
+			return "the list holds an algorithm that is not defined";
+		if (seen >> list[i] & 1)
+			return "the list holds an algorithm twice";
+		seen |= 1u << list[i];
+	}
+	return NULL;
+}
+
+IMA_STATUS IMAX_SetChapAlgorithms(IMA_OID oid, IMA_UINT count,
+				  const IMAX_CHAP_ALGORITHM *pAlgorithms)
+{
+	const char *wrong;
+
+	REFUSE_IF(!count || !pAlgorithms, oid, "the list of algorithms is empty");
+	REFUSE_IF(count > IMAX_CHAP_ALGORITHMS_MAX, oid,
+		  "the list has more than 8 algorithms");
+	wrong = check_algorithms(pAlgorithms, count);
+	REFUSE_IF(wrong, oid, wrong);
+	return ROUTE(oid, LHBA | TARGET, IMAX_SetChapAlgorithms, MAY, oid, count,
+		     pAlgorithms);
+}
+
+static bool is_direction(IMAX_CHAP_DIRECTION direction)
+{
+	return (unsigned)direction <= IMAX_CHAP_TARGET;
+}
+
+IMA_STATUS IMAX_GetChapParms(IMA_OID oid, IMAX_CHAP_DIRECTION direction,
+			     IMAX_CHAP_PARMS *pParms)
+{
+	REFUSE_IF(!is_direction(direction), oid,
+		  "the direction is neither IMAX_CHAP_INITIATOR nor IMAX_CHAP_TARGET");
+	REFUSE_IF(!pParms, oid, "the pointer for the parameters is NULL");
+	return ROUTE(oid, LHBA | TARGET | DISCOVERY_ADDRESS, IMAX_GetChapParms, MAY, oid,
+		     direction, pParms);
+}
+
+IMA_STATUS IMAX_SetChapParms(IMA_OID oid, IMAX_CHAP_DIRECTION direction,
+			     const IMAX_CHAP_PARMS *pParms)
+{
+	REFUSE_IF(!is_direction(direction), oid,
+		  "the direction is neither IMAX_CHAP_INITIATOR nor IMAX_CHAP_TARGET");
+	REFUSE_IF(!pParms, oid, "the pointer to the parameters is NULL");
+	REFUSE_IF(pParms->nameLength > IMAX_CHAP_NAME_LEN, oid,
+		  "the name is longer than 512 bytes");
+	REFUSE_IF(!pParms->secretLength, oid, "the secret is empty");
+	REFUSE_IF(pParms->secretLength > IMAX_CHAP_SECRET_LEN, oid,
+		  "the secret is longer than 256 bytes");
+	return ROUTE(oid, LHBA | TARGET | DISCOVERY_ADDRESS, IMAX_SetChapParms, MAY, oid,
+		     direction, pParms);
 }
 
 /*

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "ima.h"
+#include "ima-ext.h"
 
 #if defined(__LP64__) && defined(__GLIBC__)
 #define SIZE(type, size, align)                                              \
@@ -313,6 +314,33 @@ SIZE(IMA_AUTHMETHOD, 4, 4);
 SIZE(IMA_STATUS, 8, 8);
 SIZE(IMA_DIGEST_TYPE, 4, 4);
 SIZE(IMA_COMMIT_LEVEL, 4, 4);
+SIZE(IMAX_CHAP_ALGORITHM, 4, 4);
+SIZE(IMAX_CHAP_DIRECTION, 4, 4);
+SIZE(IMAX_DIGEST_OFFER, 4, 4);
+SIZE(IMAX_SETTING, 4, 4);
+SIZE(IMAX_CHAP_ALGORITHMS, 80, 4);
+FIELD(IMAX_CHAP_ALGORITHMS, settable, 0, 4);
+FIELD(IMAX_CHAP_ALGORITHMS, inherited, 4, 4);
+FIELD(IMAX_CHAP_ALGORITHMS, count, 8, 4);
+FIELD(IMAX_CHAP_ALGORITHMS, algorithms, 12, 32);
+FIELD(IMAX_CHAP_ALGORITHMS, supportedCount, 44, 4);
+FIELD(IMAX_CHAP_ALGORITHMS, supported, 48, 32);
+SIZE(IMAX_CHAP_PARMS, 784, 4);
+FIELD(IMAX_CHAP_PARMS, set, 0, 4);
+FIELD(IMAX_CHAP_PARMS, inherited, 4, 4);
+FIELD(IMAX_CHAP_PARMS, nameLength, 8, 4);
+FIELD(IMAX_CHAP_PARMS, secretLength, 12, 4);
+FIELD(IMAX_CHAP_PARMS, name, 16, 512);
+FIELD(IMAX_CHAP_PARMS, secret, 528, 256);
+SIZE(IMAX_DIGEST_PROPERTIES, 32, 4);
+FIELD(IMAX_DIGEST_PROPERTIES, headerDigestValid, 0, 4);
+FIELD(IMAX_DIGEST_PROPERTIES, headerDigestSettable, 4, 4);
+FIELD(IMAX_DIGEST_PROPERTIES, headerDigestInherited, 8, 4);
+FIELD(IMAX_DIGEST_PROPERTIES, headerDigest, 12, 4);
+FIELD(IMAX_DIGEST_PROPERTIES, dataDigestValid, 16, 4);
+FIELD(IMAX_DIGEST_PROPERTIES, dataDigestSettable, 20, 4);
+FIELD(IMAX_DIGEST_PROPERTIES, dataDigestInherited, 24, 4);
+FIELD(IMAX_DIGEST_PROPERTIES, dataDigest, 28, 4);
 #endif
 
 int main(void)

@@ -520,11 +520,11 @@ static void every_number_arrives(void **state)
 /* All values of booleans and enumerations, each with the others as they are. */
 static void every_defined_value_arrives(void **state)
 {
-	static const unsigned char limits[][2] = { [BOOL] = { 0, 1 },
-						   [METHOD] = { 1, 5 },
-						   [IMAGE] = { 0, 3 },
-						   [ISNS] = { 0, 2 },
-						   [LEVEL] = { 0, 4 } };
+	static const unsigned char limits[][2] = {
+		[BOOL] = { 0, 1 },   [METHOD] = { 1, 5 },  [IMAGE] = { 0, 3 },
+		[ISNS] = { 0, 2 },   [LEVEL] = { 0, 4 },   [DIRECTION] = { 0, 1 },
+		[DIGEST] = { 0, 3 }, [SETTING] = { 0, 18 }
+	};
 	const struct subject *subject = CASE_CONTEXT(state);
 	struct arguments arguments;
 
@@ -673,7 +673,7 @@ static void add_precedence(const struct spec_call *call)
 
 /* Cases for functions with a parameter of one of these kinds. */
 static const struct {
-	enum spec_kind kinds[5]; /* OID ends them: it never stands alone */
+	enum spec_kind kinds[8]; /* OID ends them: it never stands alone */
 	CMUnitTestFunction function;
 	const char *name;
 } by_kind[] = {
@@ -686,7 +686,7 @@ static const struct {
 	  "NULL arrives as NULL" },
 	{ { NUMBER }, wide_number_is_never_cut, "a number above 32 bits is never cut" },
 	{ { NUMBER }, every_number_arrives, "numbers of 32 bits arrive as they are" },
-	{ { BOOL, METHOD, IMAGE, ISNS, LEVEL },
+	{ { BOOL, METHOD, IMAGE, ISNS, LEVEL, DIRECTION, DIGEST, SETTING },
 	  every_defined_value_arrives,
 	  "every defined value arrives" },
 };
@@ -698,7 +698,7 @@ static void add_arguments(const struct spec_call *call)
 	for (size_t i = 0; i < ARRAY_SIZE(by_kind); i++) {
 		bool found = false;
 
-		for (size_t k = 0; k < 5 && by_kind[i].kinds[k] != OID; k++)
+		for (size_t k = 0; k < 8 && by_kind[i].kinds[k] != OID; k++)
 			found |= has_kind(call, by_kind[i].kinds[k]);
 		if (found)
 			ADD(by_kind[i].function, s, "%s", by_kind[i].name);

@@ -335,6 +335,88 @@ static void hostile_report_is_bounded(void **state)
 	assert_true(error.senseLength <= IMAX_SENSE_LEN);
 }
 
+/* Whether any byte string of the record holds the secret of the test. */
+static bool has_secret(const IMAX_LAST_ERROR *error)
+{
+	return memmem(error, sizeof(*error), "open sesame", strlen("open sesame"));
+}
+
+static void secret_is_in_no_record(void **state)
+{
+	static const IMA_UINT32 wrong[][2] = { { 513, 11 }, { 4, 0 }, { 4, 257 } };
+	IMAX_CHAP_PARMS parms = { .name = "open sesame", .secret = "open sesame" };
+	IMAX_LAST_ERROR error;
+
+	(void)state;
+	start();
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		parms.nameLength = wrong[i][0];
+		parms.secretLength = wrong[i][1];
+		assert_int_equal(IMAX_SetChapParms(lhba, IMAX_CHAP_TARGET, &parms),
+				 IMA_ERROR_INVALID_PARAMETER);
+		error = last_error();
+		assert_string_equal(error.call, "IMAX_SetChapParms");
+		assert_false(has_secret(&error));
+	}
+	parms.nameLength = parms.secretLength = 11;
+	one->set_all(IMA_ERROR_INVALID_PARAMETER);
+	assert_int_equal(IMAX_SetChapParms(lhba, IMAX_CHAP_TARGET, &parms),
+			 IMA_ERROR_INVALID_PARAMETER);
+	error = last_error();
+	assert_string_equal(error.plugin, "one");
+	assert_false(has_secret(&error));
+}
+
+/* What a client put there does not decide whether Set is refused. */
+static void set_and_inherited_are_ignored(void **state)
+{
+	IMAX_CHAP_PARMS parms = { .set = (IMA_BOOL)7, .inherited = (IMA_BOOL)7 };
+
+	(void)state;
+	start();
+	parms.secretLength = IMAX_CHAP_SECRET_LEN;
+	parms.nameLength = IMAX_CHAP_NAME_LEN;
+	assert_int_equal(IMAX_SetChapParms(target, IMAX_CHAP_INITIATOR, &parms),
+			 IMA_STATUS_SUCCESS);
+	parms.secretLength = 1;
+	parms.nameLength = 0;
+	assert_int_equal(IMAX_SetChapParms(target, IMAX_CHAP_INITIATOR, &parms),
+			 IMA_STATUS_SUCCESS);
+	assert_int_equal(one->count("IMAX_SetChapParms"), 2);
+}
+
+static void list_of_all_algorithms(void **state)
+{
+	static const IMAX_CHAP_ALGORITHM all[] = { IMAX_CHAP_SHA3_256, IMAX_CHAP_SHA256,
+						   IMAX_CHAP_SHA1, IMAX_CHAP_MD5 };
+
+	(void)state;
+	start();
+	for (IMA_UINT n = 1; n <= ARRAY_SIZE(all); n++)
+		assert_int_equal(IMAX_SetChapAlgorithms(target, n, all),
+				 IMA_STATUS_SUCCESS);
+	assert_memory_equal(one->call(NULL, 3)->arg[2].pointee, all, sizeof(all));
+}
+
+/* As IMA_GetInUseInitiatorAuthMethods, for one target. */
+static void methods_of_a_target(void **state)
+{
+	IMA_AUTHMETHOD list[2] = { IMA_AUTHMETHOD_SPKM2, IMA_AUTHMETHOD_SPKM2 };
+	IMA_UINT count = 0;
+
+	(void)state;
+	start();
+	one->script.method_count = 2;
+	one->script.methods[0] = IMA_AUTHMETHOD_CHAP;
+	assert_int_equal(IMAX_GetAuthMethods(target, &count, NULL), IMA_STATUS_SUCCESS);
+	assert_int_equal(count, 2);
+	count = 1;
+	assert_int_equal(IMAX_GetAuthMethods(target, &count, list), IMA_STATUS_SUCCESS);
+	assert_int_equal(count, 1);
+	assert_int_equal(list[0], IMA_AUTHMETHOD_CHAP);
+	assert_int_equal(list[1], IMA_AUTHMETHOD_SPKM2);
+}
+
 static void failure_is_recorded(void **state)
 {
 	const struct spec_call *call = CASE_CONTEXT(state);
@@ -553,6 +635,12 @@ static const struct {
 	{ record_is_of_the_thread, "IMAX_GetLastError: every thread has its own" },
 	{ hostile_report_is_bounded,
 	  "IMAX_GetLastError: a report without end is bounded" },
+	{ secret_is_in_no_record, "IMAX_SetChapParms: no record holds name or secret" },
+	{ set_and_inherited_are_ignored,
+	  "IMAX_SetChapParms: set and inherited are ignored, limits are allowed" },
+	{ list_of_all_algorithms, "IMAX_SetChapAlgorithms: all of them, in order" },
+	{ methods_of_a_target,
+	  "IMAX_GetAuthMethods: the number without a list, and a list that is short" },
 	{ default_is_15_seconds, "deadline: 15 seconds by default" },
 	{ deadline_of_the_thread,
 	  "IMAX_SetDeadline: holds from the next call, 0 restores" },

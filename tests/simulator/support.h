@@ -8,6 +8,8 @@
 #ifndef TESTS_SIMULATOR_SUPPORT_H
 #define TESTS_SIMULATOR_SUPPORT_H
 
+#include <stdbool.h>
+
 #include "cmocka_all.h"
 #include "ima-ext.h"
 
@@ -26,6 +28,9 @@ int sim_reset(void **state);
 /* "lhba:sw0"; the kinds and paths are those of the scenario. The object must be there. */
 IMA_OID sim_oid(const char *name);
 IMA_OID sim_plugin(void);
+
+/* Functions of the API that the simulator does not answer. */
+bool sim_lacks(const char *function);
 
 /* What IMAX_GetLastError says. */
 const char *last_error(void);

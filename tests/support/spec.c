@@ -191,6 +191,27 @@ static void fill_structure(const char *name, void *memory)
 		*(IMA_IP_ADDRESS *)memory = ipv4(192, 0, 2, 53);
 }
 
+/* Methods, or with pAlgorithms algorithms, which have the same size. */
+static void fill_array(const char *name, void *memory)
+{
+	static const IMA_AUTHMETHOD methods[] = { IMA_AUTHMETHOD_CHAP,
+						  IMA_AUTHMETHOD_NONE };
+	static const IMAX_CHAP_ALGORITHM algorithms[] = { IMAX_CHAP_SHA3_256,
+							  IMAX_CHAP_MD5 };
+
+	_Static_assert(sizeof(methods) == sizeof(algorithms), "ARRAY has one size");
+	memcpy(memory, strcmp(name, "pAlgorithms") ? (const void *)methods : algorithms,
+	       sizeof(methods));
+}
+
+static void fill_chap(IMAX_CHAP_PARMS *parameters)
+{
+	parameters->nameLength = 4;
+	memcpy(parameters->name, "user", 4);
+	parameters->secretLength = 16;
+	memcpy(parameters->secret, "0123456789abcdef", 16);
+}
+
 static void fill_text(const char *name, IMA_WCHAR *text)
 {
 	if (!strcmp(name, "newName"))
@@ -214,6 +235,9 @@ static IMA_UINT64 number_of_kind(enum spec_kind kind)
 		[IMAGE] = IMA_DOWNLOAD_IMAGE_TYPE_ALL,
 		[ISNS] = IMA_ISNS_DISCOVERY_METHOD_STATIC,
 		[LEVEL] = IMA_COMMIT_TYPE_ACTIVE_AND_PERSISTENT,
+		[DIRECTION] = IMAX_CHAP_TARGET,
+		[DIGEST] = IMAX_DIGEST_CRC32C_NONE,
+		[SETTING] = IMAX_SETTING_HEADER_DIGEST,
 		[SECONDS] = 60,
 		[COUNT] = 2,
 		[INPUT_LENGTH] = POINTEE_INPUT(),
@@ -233,15 +257,16 @@ static void fill_oid(IMA_OID *oid, const struct spec_call *call, IMA_UINT32 owne
 static void fill_memory(struct argument *a, const struct spec_argument *spec)
 {
 	static const IMA_UINT lengths[] = { [CAPACITY] = 8, [LENGTH] = POINTEE_BUFFER() };
-	static const IMA_AUTHMETHOD methods[] = { IMA_AUTHMETHOD_CHAP,
-						  IMA_AUTHMETHOD_NONE };
 
 	memset(a->memory, 0xA5, a->size);
 	switch (spec->kind) {
 	case IN:
 	case IN_OR_NULL:
 		memset(a->memory, 0, a->size);
-		fill_structure(spec->name, a->memory);
+		if (spec->pointee == sizeof(IMAX_CHAP_PARMS))
+			fill_chap((IMAX_CHAP_PARMS *)(void *)a->memory);
+		else
+			fill_structure(spec->name, a->memory);
 		break;
 	case LUN_BYTES:
 		memcpy(a->memory, "\1\2\3\4\5\6\7\10", 8);
@@ -251,7 +276,7 @@ static void fill_memory(struct argument *a, const struct spec_argument *spec)
 		fill_text(spec->name, (IMA_WCHAR *)(void *)a->memory);
 		break;
 	case ARRAY:
-		memcpy(a->memory, methods, sizeof(methods));
+		fill_array(spec->name, a->memory);
 		break;
 	case CAPACITY:
 	case LENGTH:

@@ -51,6 +51,9 @@ enum spec_kind {
 	IMAGE,	      /* IMA_PHBA_DOWNLOAD_IMAGE_TYPE */
 	ISNS,	      /* IMA_ISNS_DISCOVERY_METHOD */
 	LEVEL,	      /* IMA_COMMIT_LEVEL */
+	DIRECTION,    /* IMAX_CHAP_DIRECTION */
+	DIGEST,	      /* IMAX_DIGEST_OFFER */
+	SETTING,      /* IMAX_SETTING */
 	SECONDS,      /* time_t, 2 or more */
 	STRUCT,	      /* structure by value */
 	FUNCTION,     /* function of the client */
@@ -61,7 +64,7 @@ enum spec_kind {
 	TEXT,	      /* zero-terminated wide text to read */
 	TEXT_OR_NULL, /* the same or NULL */
 	COUNT,	      /* number of entries of the ARRAY that follows */
-	ARRAY,	      /* methods to read */
+	ARRAY,	      /* methods or algorithms to read */
 	INPUT,	      /* bytes to read or NULL; their number follows */
 	INPUT_LENGTH, /* number of bytes of the INPUT before it */
 	OUT,	      /* structure to write */
@@ -90,6 +93,9 @@ enum spec_kind {
 #define POINTEE_IMAGE(type)	     0
 #define POINTEE_ISNS(type)	     0
 #define POINTEE_LEVEL(type)	     0
+#define POINTEE_DIRECTION(type)	     0
+#define POINTEE_DIGEST(type)	     0
+#define POINTEE_SETTING(type)	     0
 #define POINTEE_SECONDS(type)	     0
 #define POINTEE_STRUCT(type)	     0
 #define POINTEE_FUNCTION(type)	     0
