@@ -115,6 +115,25 @@ static IMA_STATUS report_luns(struct context *c, IMA_OID oid, IMA_BOOL well_know
 	}
 }
 
+IMA_STATUS luns_reported(struct context *c, IMA_OID target, uint64_t **luns,
+			 size_t *count)
+{
+	struct reply _cleanup_reply_ reply;
+	IMA_STATUS status = report_luns(c, target, IMA_FALSE, 0, &reply);
+	size_t end;
+
+	if (IMA_ERROR(status))
+		return status;
+	end = scsi_luns_length(reply.data, reply.length);
+	if (end > reply.length)
+		end = reply.length;
+	*count = 0;
+	*luns = allocate(end / 8 + 1, sizeof(**luns));
+	for (size_t i = 8; i + 8 <= end; i += 8)
+		(*luns)[(*count)++] = lun_from_bytes(reply.data + i);
+	return status;
+}
+
 /* Is it the answer of a device that does not know the command? */
 static bool is_unknown_command(IMA_STATUS status, const struct reply *reply)
 {

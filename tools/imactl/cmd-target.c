@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * cmd-target.c - targets: list, show, log in, log out.
+ * cmd-target.c - targets: list, show.
  */
 #include "commands.h"
 
@@ -8,7 +8,6 @@
 #include "doc.h"
 #include "documents.h"
 #include "find.h"
-#include "lasting.h"
 #include "output.h"
 
 static const struct {
@@ -165,81 +164,4 @@ int target_show(struct context *c)
 		return output_document(c, &view, doc);
 	json_object_put(doc);
 	return err;
-}
-
-/* --- log in, log out --------------------------------------------------------------------- */
-
-static char *format_lasting(struct json_object *value)
-{
-	return text_format(
-		"%s", json_object_get_boolean(value)
-			      ? "until it is logged out"
-			      : "until this command ends: the initiator lives in it");
-}
-
-static struct json_object *login_document(struct context *c, const struct target *target,
-					  bool already, struct json_object *sessions)
-{
-	struct json_object *doc = doc_new();
-	bool any = sessions && json_object_array_length(sessions);
-
-	doc_text(doc, "target", target->name);
-	doc_text(doc, "lhba", target->lhba->name);
-	doc_bool(doc, "already", already);
-	doc_xbool(doc, "lasting", any ? session_is_lasting(c, target) : IMA_UNKNOWN);
-	doc_add(doc, "sessions", sessions);
-	return doc;
-}
-
-int target_login(struct context *c)
-{
-	static const struct column columns[] = {
-		{ "Target", "target", NULL, 0, NULL },
-		{ "LHBA", "lhba", NULL, 0, NULL },
-		{ "Logged in before", "already", NULL, 0, NULL },
-		{ "Session lasts", "lasting", format_lasting, 0, NULL },
-		{ "Session", "sessions", NULL, 0, &session_view },
-	};
-	static const struct view view = VIEW(LAYOUT_RECORD, "target-login", columns);
-	_cleanup_ima_ IMA_OID_LIST *before = NULL;
-	struct json_object *sessions = NULL;
-	struct target target;
-	IMA_STATUS status;
-	int err = target_get(c, arg(c, 0), &target);
-
-	if (err)
-		return err;
-	if (CALL(c, IMA_GetSessionOidList, target.oid, &before))
-		before = NULL;
-	status = CALL(c, IMAX_LoginTarget, target.oid);
-	if (IMA_ERROR(status))
-		return failed(c, status, target.name, "cannot log in to %s", target.name);
-	err = sessions_document(c, &target, &sessions);
-	if (err)
-		return err;
-	return output_document(
-		c, &view,
-		login_document(c, &target, before && before->oidCount, sessions));
-}
-
-int target_logout(struct context *c)
-{
-	_cleanup_ima_ IMA_OID_LIST *before = NULL;
-	struct target target;
-	IMA_STATUS status;
-	int err = target_get(c, arg(c, 0), &target);
-
-	if (err)
-		return err;
-	if (CALL(c, IMA_GetSessionOidList, target.oid, &before))
-		before = NULL;
-	status = CALL(c, IMAX_LogoutTarget, target.oid);
-	if (IMA_ERROR(status))
-		return failed(c, status, target.name, "cannot log out of %s",
-			      target.name);
-	if (before && !before->oidCount)
-		return output_change(c, false, status, target.name, "%s has no session",
-				     target.name);
-	return output_change(c, true, status, target.name, "logged out of %s",
-			     target.name);
 }

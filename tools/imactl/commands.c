@@ -34,7 +34,7 @@ const struct option_def options[OPT_END] = {
 	[OPT_LUS] = { "lus", 0, NULL, WORD_NOTHING, false,
 		      "ask the target for its logical units too" },
 	[OPT_ALL] = { "all", 'a', NULL, WORD_NOTHING, false,
-		      "ask every target, not only for what is exposed" },
+		      "all targets that are known" },
 	[OPT_LONG] = { "long", 0, NULL, WORD_NOTHING, false,
 		       "ask each device what it is and how large" },
 	[OPT_PAGE] = { "page", 0, "CODE", WORD_PAGE, false,
@@ -61,6 +61,10 @@ const struct option_def options[OPT_END] = {
 			      "how the iSNS server is found: static, dhcp or slp" },
 	[OPT_TYPE] = { "type", 0, "TYPE", WORD_IMAGE_TYPE, false,
 		       "kind of the image: firmware, option-rom, all or bootcode" },
+	[OPT_WAIT] = { "wait", 'w', NULL, WORD_NOTHING, false,
+		       "wait until every logical unit is there, and its device" },
+	[OPT_PORTAL] = { "portal", 0, "ADDRESS", WORD_NOTHING, false,
+			 "only targets that have this portal" },
 	[OPT_COUNT] = { "count", 0, "N", WORD_NOTHING, false, "end after N events" },
 	[OPT_CONNECT] = { "connect", 0, NULL, WORD_NOTHING, false,
 			  "also connect to every portal that is known" },
@@ -301,24 +305,30 @@ const struct command commands[] = {
 	  .run = target_show },
 	{ .noun = "target",
 	  .verb = "login",
-	  .arguments = { A_TARGET },
-	  .options = LHBA,
+	  .arguments = { { "TARGET", WORD_TARGET, WORD_MANY } },
+	  .options = LHBA | OPTION(OPT_ALL) | OPTION(OPT_PORTAL) | OPTION(OPT_WAIT),
 	  .help = "log in and show what was negotiated",
 	  .text = "Being logged in already is a success. How long the session lasts is "
-		  "the "
-		  "matter of\nthe initiator: one that lives in the process ends it "
-		  "together "
-		  "with imactl.",
-	  .examples = "target login " IQN "\ntarget login " IQN " --timeout 5 --json",
+		  "the matter of\nthe initiator: one that lives in the process ends it "
+		  "together with imactl.\n"
+		  "Several targets, --all or --portal: up to 16 logins run at the same "
+		  "time, there is one\nline per target, and the exit status is the "
+		  "largest of all.\n"
+		  "--wait: until every logical unit the target reports is exposed and "
+		  "has its device; what\nis missing after --timeout, or 30 seconds, is "
+		  "said.",
+	  .examples = "target login " IQN "\ntarget login " IQN " --timeout 5 --json\n"
+		      "target login " IQN " --wait --timeout 60\n"
+		      "target login --all\ntarget login --portal 192.0.2.10",
 	  .busy = "logging in",
 	  .run = target_login },
 	{ .noun = "target",
 	  .verb = "logout",
-	  .arguments = { A_TARGET },
-	  .options = LHBA,
-	  .help = "end the sessions with a target",
-	  .text = "Having no session is a success.",
-	  .examples = "target logout " IQN,
+	  .arguments = { { "TARGET", WORD_TARGET, WORD_MANY } },
+	  .options = LHBA | OPTION(OPT_ALL) | OPTION(OPT_PORTAL),
+	  .help = "end the sessions with targets",
+	  .text = "Having no session is a success. Several targets as with login.",
+	  .examples = "target logout " IQN "\ntarget logout --all",
 	  .busy = "logging out",
 	  .run = target_logout },
 

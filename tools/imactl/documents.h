@@ -23,6 +23,9 @@ struct json_object *lu_document(struct context *c, const struct target *target,
 int lus_document(struct context *c, const struct target *target, bool details,
 		 struct json_object **lus);
 extern const struct view lus_view;
+/* The LUNs a target answers to REPORT LUNS, as the API has them; safe in any thread. */
+IMA_STATUS luns_reported(struct context *c, IMA_OID target, uint64_t **luns,
+			 size_t *count);
 
 /* The login keys of a target, or of an LHBA if target is NULL. */
 int params_document(struct context *c, const struct object *lhba,

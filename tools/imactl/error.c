@@ -171,10 +171,13 @@ static const char *reason_of(const IMAX_LAST_ERROR *last)
 }
 
 static void record(struct failure *failure, IMA_STATUS status, const char *object,
-		   const char *what)
+		   const char *format, va_list ap)
 {
+	char what[640];
+
 	memset(failure, 0, sizeof(*failure));
 	record_last_error(status, &failure->last);
+	vsnprintf(what, sizeof(what), format, ap);
 	failure->has_status = true;
 	failure->exit = exit_code_of(&failure->last);
 	snprintf(failure->object, sizeof(failure->object), "%s", object ? object : "");
@@ -182,16 +185,37 @@ static void record(struct failure *failure, IMA_STATUS status, const char *objec
 		 reason_of(&failure->last));
 }
 
-int failed(struct context *c, IMA_STATUS status, const char *object, const char *format,
-	   ...)
+void failure_set(struct failure *failure, IMA_STATUS status, const char *object,
+		 const char *format, ...)
 {
-	char what[640];
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(what, sizeof(what), format, ap);
+	record(failure, status, object, format, ap);
 	va_end(ap);
-	record(&c->failure, status, object, what);
+}
+
+void failure_refuse(struct failure *failure, enum exit_code exit, const char *object,
+		    const char *format, ...)
+{
+	va_list ap;
+
+	memset(failure, 0, sizeof(*failure));
+	failure->exit = exit;
+	snprintf(failure->object, sizeof(failure->object), "%s", object);
+	va_start(ap, format);
+	vsnprintf(failure->text, sizeof(failure->text), format, ap);
+	va_end(ap);
+}
+
+int failed(struct context *c, IMA_STATUS status, const char *object, const char *format,
+	   ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	record(&c->failure, status, object, format, ap);
+	va_end(ap);
 	return (int)c->failure.exit;
 }
 
@@ -272,13 +296,11 @@ void warn_failed(struct context *c, IMA_STATUS status, const char *object,
 		 const char *format, ...)
 {
 	struct failure failure;
-	char what[640];
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(what, sizeof(what), format, ap);
+	record(&failure, status, object, format, ap);
 	va_end(ap);
-	record(&failure, status, object, what);
 	push_warning(c, &failure);
 }
 

@@ -8,7 +8,7 @@
  * refused() returned. Running out of memory ends the process in doc.c.
  *
  * Ownership: what keep() is given lives until the end of the run. Nothing here is
- * thread-safe except event.c, which says so itself.
+ * thread-safe except what says so: batch.h has the rules.
  */
 #ifndef IMACTL_H
 #define IMACTL_H
@@ -67,6 +67,8 @@ enum option_id {
 	OPT_ISNS_METHOD,
 	OPT_TYPE,
 	OPT_COUNT,
+	OPT_WAIT,
+	OPT_PORTAL,
 	OPT_CONNECT,
 	OPT_END
 };
@@ -130,6 +132,9 @@ void context_end(struct context *c);
 /* Hands an allocation to the context; returns it. Ends the process if it is NULL. */
 void *keep(struct context *c, void *allocation);
 
+/* CLOCK_MONOTONIC. */
+uint64_t now_ns(void);
+
 /* Gives the next call of the library what is left of --timeout. */
 void call_begin(struct context *c);
 
@@ -144,6 +149,12 @@ void call_begin(struct context *c);
  */
 printf_like(4, 5) int failed(struct context *c, IMA_STATUS status, const char *object,
 			     const char *format, ...);
+
+/* The same for a thread that has a failure of its own. */
+printf_like(4, 5) void failure_set(struct failure *failure, IMA_STATUS status,
+				   const char *object, const char *format, ...);
+printf_like(4, 5) void failure_refuse(struct failure *failure, enum exit_code exit,
+				      const char *object, const char *format, ...);
 
 /* imactl itself refuses: the whole sentence is given. Returns exit. */
 printf_like(3, 4) int refused(struct context *c, enum exit_code exit, const char *format,

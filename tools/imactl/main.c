@@ -50,7 +50,7 @@ void *keep(struct context *c, void *allocation)
 	return allocation;
 }
 
-static uint64_t now_ns(void)
+uint64_t now_ns(void)
 {
 	struct timespec now;
 
@@ -190,7 +190,7 @@ int main(int argc, char **argv)
 	err = hidden(&c, argc, argv, &done);
 	if (!done)
 		err = run(&c, argc, argv);
-	/* doctor did what it was asked for when it says with its exit code what it found. */
+	/* Without a text the document that was printed says it all: doctor, target login. */
 	if (err && *c.failure.text)
 		output_failure(&c);
 	else if (fflush(stdout) || ferror(stdout))

@@ -26,6 +26,7 @@ int output_document(struct context *c, const struct view *view, struct json_obje
 {
 	progress_stop();
 	c->failure.exit = EXIT_DONE; /* what failed on the way did not matter */
+	c->failure.text[0] = 0;
 	backend_of(c)->document(c, view, data);
 	json_object_put(data);
 	return finish(c);

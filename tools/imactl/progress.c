@@ -21,6 +21,7 @@ static struct {
 	pthread_t thread;
 	bool running, stopping;
 	const char *text;
+	size_t done, count; /* count 0: nothing is counted */
 	struct timespec start;
 } progress = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
@@ -48,6 +49,14 @@ static bool sleep_ms(long ms)
 	return false;
 }
 
+static void draw_frame(char frame)
+{
+	fprintf(stderr, "\r%c %s", frame, progress.text);
+	if (progress.count)
+		fprintf(stderr, " (%zu of %zu)", progress.done, progress.count);
+	fprintf(stderr, " ... %.1f s", elapsed());
+}
+
 static void *draw(void *unused)
 {
 	static const char frames[] = "|/-\\";
@@ -58,8 +67,7 @@ static void *draw(void *unused)
 		unsigned i = 0;
 
 		do
-			fprintf(stderr, "\r%c %s ... %.1f s", frames[i++ % 4],
-				progress.text, elapsed());
+			draw_frame(frames[i++ % 4]);
 		while (sleep_ms(FRAME_MS));
 		fputs("\r\033[K", stderr);
 	}
@@ -88,6 +96,14 @@ void progress_start(const char *text)
 	progress.stopping = false;
 	clock_gettime(CLOCK_MONOTONIC, &progress.start);
 	progress.running = !pthread_create(&progress.thread, NULL, draw, NULL);
+}
+
+void progress_count(size_t done, size_t count)
+{
+	pthread_mutex_lock(&progress.lock);
+	progress.done = done;
+	progress.count = count;
+	pthread_mutex_unlock(&progress.lock);
 }
 
 void progress_stop(void)

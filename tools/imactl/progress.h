@@ -8,8 +8,12 @@
 #ifndef IMACTL_PROGRESS_H
 #define IMACTL_PROGRESS_H
 
+#include <stddef.h>
+
 /* text must stay valid until progress_stop(). */
 void progress_start(const char *text);
+/* The line says "3 of 10" from now on; from any thread. */
+void progress_count(size_t done, size_t count);
 void progress_stop(void); /* also when nothing was started */
 
 #endif
