@@ -101,12 +101,41 @@ static void sleep_past_deadline(void)
 	nanosleep(&time, NULL);
 }
 
+/*
+ * slow: once is enough, for the object that does not exist. Functions that are never asked for
+ * such an object are slow the first three times; the suite does not look at the very first.
+ */
+static void be_slow(const char *function, IMA_STATUS status)
+{
+	static const char *const without[] = {
+		"IMA_GetLhbaOidList",
+		"IMA_GetPhbaOidList",
+		"IMA_GetLnpOidList",
+		"IMA_GetNonSharedNodeOidList",
+		"IMA_GetPluginProperties",
+		"IMA_PluginIOctl",
+		"IMA_RegisterForObjectVisibilityChanges",
+		"IMA_RegisterForObjectPropertyChanges",
+		"IMA_DeregisterForObjectVisibilityChanges",
+		"IMA_DeregisterForObjectPropertyChanges",
+	};
+	static atomic_int times;
+
+	if (!defect(function, "slow"))
+		return;
+	if (status == IMA_ERROR_OBJECT_NOT_FOUND) {
+		sleep_past_deadline();
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(without); i++)
+		if (!strcmp(without[i], function) && atomic_fetch_add(&times, 1) < 3)
+			sleep_past_deadline();
+}
+
 /* What a defective function returns instead of a status. */
 static IMA_STATUS twist(const char *function, IMA_STATUS status)
 {
-	/* Once is enough: for the object that does not exist. */
-	if (defect(function, "slow") && status == IMA_ERROR_OBJECT_NOT_FOUND)
-		sleep_past_deadline();
+	be_slow(function, status);
 	if (defect(function, "status"))
 		return strncmp(function, "IMA_Lu", 6) ? IMA_ERROR_SCSI_STATUS_BUSY
 						      : IMA_ERROR_NAME_TOO_LONG;
@@ -116,7 +145,8 @@ static IMA_STATUS twist(const char *function, IMA_STATUS status)
 	if (defect(function, "unknown") && status == IMA_ERROR_OBJECT_NOT_FOUND)
 		return IMA_STATUS_SUCCESS;
 	/* Values out of range are taken. */
-	if (defect(function, "accept") && status == IMA_ERROR_INVALID_PARAMETER)
+	if (defect(function, "accept") &&
+	    (status == IMA_ERROR_INVALID_PARAMETER || status == IMA_ERROR_NAME_TOO_LONG))
 		return IMA_STATUS_SUCCESS;
 	/* What is not settable, or not possible in this state, is taken. */
 	if (defect(function, "support") && status == IMA_ERROR_NOT_SUPPORTED)
@@ -184,6 +214,7 @@ static const struct patch patches[] = {
 	      2),
 	PATCH(IMA_GetLhbaProperties, "text", IMA_LHBA_PROPERTIES, osDeviceName, 'a'),
 	PATCH(IMA_GetLhbaProperties, "coherent", IMA_LHBA_PROPERTIES, isDestroyable, 1),
+	PATCH(IMA_GetNodeProperties, "coherent", IMA_NODE_PROPERTIES, name, 0),
 	PATCH(IMA_GetPhbaProperties, "reserved", IMA_PHBA_PROPERTIES, reserved[0], 1),
 	PATCH(IMA_GetPhbaProperties, "boolean", IMA_PHBA_PROPERTIES, canBeNic, 2),
 	PATCH(IMA_GetPhbaProperties, "text", IMA_PHBA_PROPERTIES, serialNumber, 's'),
@@ -200,6 +231,8 @@ static const struct patch patches[] = {
 	PATCH(IMA_GetIpsecProperties, "reserved", IMA_IPSEC_PROPERTIES, reserved[1], 1),
 	PATCH(IMA_GetIpsecProperties, "boolean", IMA_IPSEC_PROPERTIES,
 	      implementedInHardware, 5),
+	PATCH(IMA_GetIpsecProperties, "coherent", IMA_IPSEC_PROPERTIES, ipsecSupported,
+	      0),
 	PATCH(IMA_GetLnpProperties, "reserved", IMA_LNP_PROPERTIES, reserved[2], 1),
 	PATCH(IMA_GetLnpProperties, "boolean", IMA_LNP_PROPERTIES, macAddressSettable, 5),
 	PATCH(IMA_GetPnpProperties, "reserved", IMA_PNP_PROPERTIES, reserved[7], 1),
@@ -233,6 +266,7 @@ static const struct patch patches[] = {
 	      loginFailedCountValid, 2),
 	PATCH(IMA_GetLuProperties, "reserved", IMA_LU_PROPERTIES, reserved[3], 1),
 	PATCH(IMA_GetLuProperties, "boolean", IMA_LU_PROPERTIES, exposedToOs, 2),
+	PATCH(IMA_GetLuProperties, "text", IMA_LU_PROPERTIES, osDeviceName, 'd'),
 	PATCH(IMA_GetLuProperties, "reference", IMA_LU_PROPERTIES,
 	      associatedTargetOid.ownerId, 0x33),
 	PATCH(IMA_GetLuProperties, "coherent", IMA_LU_PROPERTIES, exposedToOs, 0),
@@ -291,12 +325,22 @@ static void apply_invalid(const char *function, unsigned char *out)
 			subnetMask),
 		INVALID(IMA_GetTargetErrorStatistics, IMA_TARGET_ERROR_STATISTICS,
 			sessionFailedCountValid, sessionFailedCount),
-		INVALID(IMA_GetMaxConnectionsProperties, IMA_MIN_MAX_VALUE, settable,
-			maximumValue),
-		INVALID(IMA_GetDefaultTime2WaitProperties, IMA_MIN_MAX_VALUE, settable,
-			maximumValue),
-		INVALID(IMA_GetInitialR2TProperties, IMA_BOOL_VALUE, settable,
-			defaultValue),
+#define INVALID_NUMBER(key) \
+	INVALID(IMA_Get##key##Properties, IMA_MIN_MAX_VALUE, settable, maximumValue)
+#define INVALID_BOOL(key) \
+	INVALID(IMA_Get##key##Properties, IMA_BOOL_VALUE, settable, defaultValue)
+		INVALID_NUMBER(MaxConnections),
+		INVALID_NUMBER(MaxRecvDataSegmentLength),
+		INVALID_NUMBER(MaxBurstLength),
+		INVALID_NUMBER(FirstBurstLength),
+		INVALID_NUMBER(DefaultTime2Wait),
+		INVALID_NUMBER(DefaultTime2Retain),
+		INVALID_NUMBER(MaxOutstandingR2T),
+		INVALID_NUMBER(ErrorRecoveryLevel),
+		INVALID_BOOL(InitialR2T),
+		INVALID_BOOL(ImmediateData),
+		INVALID_BOOL(DataPduInOrder),
+		INVALID_BOOL(DataSequenceInOrder),
 	};
 
 	if (!defect(function, "invalid"))
@@ -325,10 +369,27 @@ static bool is_guard(unsigned char byte)
 	return byte == 0xa5 || byte == 0x5a;
 }
 
+/* The object on which a switch was refused but changed (defect leak of IMA_Set...). */
+static IMA_OID leaked;
+
+/* What the function that reads the switch says of that object. */
+static void apply_leak(const char *function, IMA_OID oid, unsigned char *out)
+{
+	char getter[80];
+
+	if (!leaked.objectType || leaked.objectType != oid.objectType ||
+	    leaked.objectSequenceNumber != oid.objectSequenceNumber)
+		return;
+	snprintf(getter, sizeof(getter), "IMA_Get%sProperties",
+		 chosen_function + strlen("IMA_Set"));
+	if (!strcmp(function, getter))
+		out[offsetof(IMA_BOOL_VALUE, currentValue)] ^= 1;
+}
+
 /*
  * beyond: writes a byte behind the structure; unwritten: leaves the first field as the caller
- * had it; touched: writes although it failed; threads: another value while two threads are
- * inside; stats: answers although collection is off.
+ * had it; touched: writes although it failed; spill: fails, and writes; threads: another value
+ * while two threads are inside; stats: answers although collection is off.
  */
 static IMA_STATUS spoil(const char *function, IMA_STATUS status, unsigned char *out,
 			size_t size, const unsigned char *before)
@@ -337,6 +398,8 @@ static IMA_STATUS spoil(const char *function, IMA_STATUS status, unsigned char *
 		out[size] = 0;
 	if (defect(function, "touched") && IMA_ERROR(status))
 		out[0] ^= 0xff;
+	if (defect(function, "spill"))
+		return IMA_ERROR_UNKNOWN_ERROR;
 	if (IMA_SUCCESS(status)) {
 		if (defect(function, "unwritten"))
 			memcpy(out, before, sizeof(IMA_BOOL));
@@ -362,6 +425,7 @@ static IMA_STATUS spoil(const char *function, IMA_STATUS status, unsigned char *
 		memcpy(before, result, sizeof(before));                                  \
 		atomic_fetch_add(&inside, 1);                                            \
 		status = original.call(oid, result);                                     \
+		apply_leak(#call, oid, (unsigned char *)result);                         \
 		status = spoil(#call, status, (unsigned char *)result, sizeof(result_t), \
 			       before);                                                  \
 		atomic_fetch_sub(&inside, 1);                                            \
@@ -539,11 +603,16 @@ static IMA_STATUS set_number(const char *function, IMA_STATUS (*set)(IMA_OID, IM
 static IMA_STATUS set_switch(const char *function, IMA_STATUS (*set)(IMA_OID, IMA_BOOL),
 			     IMA_OID oid, IMA_BOOL value)
 {
+	IMA_STATUS status;
+
 	if (ignores(function, oid))
 		return IMA_STATUS_SUCCESS;
 	if (again(function, oid, value))
 		return IMA_ERROR_UNKNOWN_ERROR;
-	return twist(function, set(oid, value));
+	status = set(oid, value);
+	if (defect(function, "leak") && status == IMA_ERROR_NOT_SUPPORTED)
+		leaked = oid;
+	return twist(function, status);
 }
 
 #define NUMBER(call, types, need)                                    \
@@ -584,10 +653,15 @@ static IMA_STATUS set_switch(const char *function, IMA_STATUS (*set)(IMA_OID, IM
 IMA_STATUS IMA_GetNodeProperties(IMA_OID oid, IMA_NODE_PROPERTIES *props)
 {
 	unsigned char before[sizeof(IMA_BOOL)];
+	IMA_STATUS status;
 
 	memcpy(before, props, sizeof(before));
-	return spoil("IMA_GetNodeProperties", original.IMA_GetNodeProperties(oid, props),
-		     (unsigned char *)props, sizeof(*props), before);
+	atomic_fetch_add(&inside, 1);
+	status = original.IMA_GetNodeProperties(oid, props);
+	status = spoil("IMA_GetNodeProperties", status, (unsigned char *)props,
+		       sizeof(*props), before);
+	atomic_fetch_sub(&inside, 1);
+	return status;
 }
 
 IMA_STATUS IMA_FreeMemory(void *memory)
@@ -682,16 +756,19 @@ IMA_STATUS IMA_SetIsnsDiscovery(IMA_OID oid, IMA_BOOL on,
 
 /*
  * choice: a method that is not defined; duplicate: one twice; sizing: no count without a list;
- * capacity: writes more than there is room for; coherent: no method at all.
+ * capacity: writes more than there is room for; none: no method at all; coherent: one the LHBA
+ * does not have.
  */
-static IMA_STATUS spoil_methods(const char *function, IMA_STATUS status, IMA_UINT room,
-				IMA_UINT *count, IMA_AUTHMETHOD *list)
+static IMA_STATUS spoil_methods(const char *function, IMA_STATUS status, bool settable,
+				IMA_UINT room, IMA_UINT *count, IMA_AUTHMETHOD *list)
 {
 	if (IMA_ERROR(status))
 		return twist(function, status);
 	if (!list && defect(function, "sizing"))
 		*count = 0;
-	if (list && defect(function, "coherent"))
+	if (list && settable && *count == 1 && defect(function, "coherent"))
+		list[0] = IMA_AUTHMETHOD_KRB5;
+	if (list && defect(function, "none"))
 		*count = 0;
 	if (list && *count && defect(function, "choice"))
 		list[0] = (IMA_AUTHMETHOD)99;
@@ -709,7 +786,8 @@ IMA_STATUS IMA_GetSupportedAuthMethods(IMA_OID oid, IMA_BOOL settable, IMA_UINT 
 	IMA_STATUS status = original.IMA_GetSupportedAuthMethods(oid, settable, count,
 								 list);
 
-	return spoil_methods("IMA_GetSupportedAuthMethods", status, room, count, list);
+	return spoil_methods("IMA_GetSupportedAuthMethods", status, settable, room, count,
+			     list);
 }
 
 IMA_STATUS IMA_GetInUseInitiatorAuthMethods(IMA_OID oid, IMA_UINT *count,
@@ -718,8 +796,8 @@ IMA_STATUS IMA_GetInUseInitiatorAuthMethods(IMA_OID oid, IMA_UINT *count,
 	IMA_UINT room = *count;
 	IMA_STATUS status = original.IMA_GetInUseInitiatorAuthMethods(oid, count, list);
 
-	return spoil_methods("IMA_GetInUseInitiatorAuthMethods", status, room, count,
-			     list);
+	return spoil_methods("IMA_GetInUseInitiatorAuthMethods", status, true, room,
+			     count, list);
 }
 
 /* coherent: a length that was never written; accept: methods it does not have. */
@@ -769,8 +847,11 @@ IMA_STATUS IMA_SetInitiatorAuthMethods(IMA_OID oid, IMA_UINT count,
 IMA_STATUS IMA_IsPhbaDownloadFile(IMA_OID oid, const IMA_WCHAR *file,
 				  IMA_PHBA_DOWNLOAD_IMAGE_PROPERTIES *props)
 {
-	return twist("IMA_IsPhbaDownloadFile",
-		     original.IMA_IsPhbaDownloadFile(oid, file, props));
+	IMA_STATUS status = original.IMA_IsPhbaDownloadFile(oid, file, props);
+
+	if (IMA_SUCCESS(status) && defect("IMA_IsPhbaDownloadFile", "choice"))
+		props->imageType = (IMA_PHBA_DOWNLOAD_IMAGE_TYPE)99;
+	return twist("IMA_IsPhbaDownloadFile", status);
 }
 
 IMA_STATUS IMA_PhbaDownload(IMA_OID oid, IMA_PHBA_DOWNLOAD_IMAGE_TYPE type,
@@ -847,29 +928,19 @@ IMA_STATUS IMA_LuReportLuns(IMA_OID oid, IMA_BOOL well_known, IMA_BYTE select,
 /* --- Events --- */
 
 /* mute: registers nothing. (That events go on after deregistration the library prevents.) */
-IMA_STATUS IMA_RegisterForObjectVisibilityChanges(IMA_OBJECT_VISIBILITY_FN function)
-{
-	if (defect("IMA_RegisterForObjectVisibilityChanges", "mute"))
-		return IMA_STATUS_SUCCESS;
-	return original.IMA_RegisterForObjectVisibilityChanges(function);
-}
-
-IMA_STATUS IMA_RegisterForObjectPropertyChanges(IMA_OBJECT_PROPERTY_FN function)
-{
-	if (defect("IMA_RegisterForObjectPropertyChanges", "mute"))
-		return IMA_STATUS_SUCCESS;
-	return original.IMA_RegisterForObjectPropertyChanges(function);
-}
-
-IMA_STATUS IMA_DeregisterForObjectVisibilityChanges(IMA_OBJECT_VISIBILITY_FN function)
-{
-	return original.IMA_DeregisterForObjectVisibilityChanges(function);
-}
-
-IMA_STATUS IMA_DeregisterForObjectPropertyChanges(IMA_OBJECT_PROPERTY_FN function)
-{
-	return original.IMA_DeregisterForObjectPropertyChanges(function);
-}
+#define REGISTER(call, function_t)                        \
+	IMA_STATUS call(function_t function)              \
+	{                                                 \
+		IMA_STATUS status = IMA_STATUS_SUCCESS;   \
+                                                          \
+		if (!defect(#call, "mute"))               \
+			status = original.call(function); \
+		return twist(#call, status);              \
+	}
+REGISTER(IMA_RegisterForObjectVisibilityChanges, IMA_OBJECT_VISIBILITY_FN)
+REGISTER(IMA_RegisterForObjectPropertyChanges, IMA_OBJECT_PROPERTY_FN)
+REGISTER(IMA_DeregisterForObjectVisibilityChanges, IMA_OBJECT_VISIBILITY_FN)
+REGISTER(IMA_DeregisterForObjectPropertyChanges, IMA_OBJECT_PROPERTY_FN)
 
 IMA_STATUS QIMA_SetUpdateInterval(IMA_OID oid, time_t interval)
 {

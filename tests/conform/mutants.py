@@ -3,18 +3,25 @@
 """Every check of ima-conform must catch a plugin that breaks its rule.
 
 mutants.py IMA-CONFORM MUTANT.so PLUGIN.so [OPTION...] [NAME=VALUE...]
+mutants.py --write
 
 Runs the suite on the plugin itself, which must conform, then once for each mutant: the plugin
 with one defect in one function (mutant.c). The mutant is caught if the suite says that this
-function breaks this rule. Prints TAP, and how many mutants were caught.
+function breaks this rule. A check without a mutant of its own needs a reason. Prints TAP, and how
+many mutants were caught. --write writes docs/mutants.md, the list of both.
 """
 import concurrent.futures
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PAGE = os.path.join(ROOT, "docs", "mutants.md")
+FUNCTIONS = os.path.join(ROOT, "tools", "ima-conform", "functions.def")
 
 KEYS_NUMBER = ["MaxConnections", "MaxRecvDataSegmentLength", "MaxBurstLength", "FirstBurstLength",
                "DefaultTime2Wait", "DefaultTime2Retain", "MaxOutstandingR2T", "ErrorRecoveryLevel"]
@@ -31,6 +38,48 @@ TOP_LISTS = ["LhbaOidList", "PhbaOidList", "LnpOidList", "NonSharedNodeOidList"]
 SWITCHES = ["SetIsnsDiscovery", "SetSlpDiscovery", "SetStaticDiscovery",
             "SetSendTargetsDiscovery"]
 SCSI = ["LuInquiry", "LuReadCapacity", "LuReportLuns"]
+
+
+def functions_of(*who):
+    """Names, without IMA_, of the functions that these answer."""
+    with open(FUNCTIONS, encoding="utf-8") as file:
+        found = re.findall(r"^FUNCTION\(\d+, IMA_(\w+), [^,]*, (\w+),", file.read(), re.M)
+    return [name for name, answers in found if answers in who]
+
+
+def library_checks():
+    """{(function, rule): why no plugin can break it}."""
+    named = [
+        (functions_of("LIBRARY"), None, "the library answers alone"),
+        (LISTS + TOP_LISTS + ["AddressKeys"], "list-null",
+         "the library copies the list on success and sets the pointer to NULL on failure"),
+        (["SupportedAuthMethods", "InUseInitiatorAuthMethods"], "sizing",
+         "the library asks the plugin with room for every method and counts"),
+        (["SupportedAuthMethods", "InUseInitiatorAuthMethods"], "capacity",
+         "the library copies as many methods as the caller has room for"),
+        (["DeregisterForObjectPropertyChanges", "DeregisterForObjectVisibilityChanges"],
+         "event-after", "the library knows the clients and calls none after it deregistered"),
+        (["PluginProperties", "PluginIOctl"], "unknown-object",
+         "a plugin that does not exist is not asked"),
+        (TOP_LISTS, "list-owner", "the library leaves out entries of another owner"),
+        (TOP_LISTS, "list-duplicate", "the library leaves out what is listed twice"),
+        (["LuReadCapacity"], "sense",
+         "the library hands on sense data with CHECK CONDITION only, and no argument makes a "
+         "device that works answer so"),
+        (["SetNodeName", "SetNodeAlias"], "range",
+         "the library checks length and form of names before it asks a plugin"),
+        (["SetDnsServerAddress"], "range",
+         "the library checks the addresses; the standard knows no other that is wrong"),
+        (["RegisterForObjectPropertyChanges", "RegisterForObjectVisibilityChanges",
+          "DeregisterForObjectPropertyChanges", "DeregisterForObjectVisibilityChanges"], "status",
+         "the library keeps the registration, whatever the plugin answers"),
+    ]
+    return {("IMA_" + name if name in functions_of("LIBRARY", "OWNER", "ALL")
+             else "IMA_Get" + name, rule): why for names, rule, why in named for name in names}
+
+
+def why_library(pair):
+    return library_checks().get(pair) or library_checks().get((pair[0], None))
 
 
 def rows(functions, **defects):
@@ -131,7 +180,21 @@ def mutants():
                     ignore="sets")
     yield from rows(["RegisterForObjectVisibilityChanges", "RegisterForObjectPropertyChanges"],
                     mute="event")
-    yield from rows(["GetLhbaProperties"], slow="deadline", fail="answers")
+    yield from rows(functions_of("OWNER", "ALL"), slow="deadline")
+    yield from rows(["GetPluginProperties"], spill="untouched")
+    yield from rows(["Get" + name for name in COUNTERS], unsupported="mandatory",
+                    unwritten="written", fail="answers")
+    yield from keys(everywhere, "Get%sProperties", fail="answers")
+    yield from rows(["GetNodeProperties"], fail="answers", threads="threads")
+    yield from rows(["Get" + name for name in TOP_LISTS], status="status", fail="answers")
+    yield from rows(["GetSupportedAuthMethods", "GetInUseInitiatorAuthMethods"],
+                    coherent="coherent", none="coherent")
+    yield from rows(["IsPhbaDownloadFile"], choice="choice")
+    yield from rows(["LuReportLuns"], sense="sense")
+    yield from keys(KEYS_BOOL, "Set%s", leak="refused_unchanged")
+    yield from rows(["SetNodeAlias", "SetNodeName"], support="not_settable")
+    yield from rows(["SetNetworkPortalIpAddress"], accept="range")
+    yield from rows(["PluginIOctl"], status="status")
 
 
 def patched(defect):
@@ -148,10 +211,11 @@ def patched(defect):
                     "GetIpProperties", "GetTargetProperties", "GetTargetErrorStatistics",
                     "GetLuProperties", "GetStatisticsProperties"],
         "text": ["GetPluginProperties", "GetNodeProperties", "GetLhbaProperties",
-                 "GetPhbaProperties", "GetTargetProperties"],
+                 "GetPhbaProperties", "GetTargetProperties", "GetLuProperties"],
         "choice": ["GetPhbaProperties", "GetTargetProperties", "GetNetworkPortStatus",
                    "GetPhbaStatus"],
-        "coherent": ["GetPluginProperties", "GetLhbaProperties", "GetPhbaProperties",
+        "coherent": ["GetPluginProperties", "GetNodeProperties", "GetIpsecProperties",
+                      "GetLhbaProperties", "GetPhbaProperties",
                      "GetPnpProperties", "GetIpProperties", "GetTargetProperties",
                      "GetLuProperties"],
         "reference": ["GetPnpProperties", "GetNetworkPortalProperties", "GetTargetProperties",
@@ -159,8 +223,7 @@ def patched(defect):
                       "GetStaticDiscoveryTargetProperties"],
         "invalid": ["GetLhbaProperties", "GetNodeProperties", "GetDiscoveryProperties",
                     "GetLuProperties", "GetIpProperties", "GetTargetErrorStatistics",
-                    "GetMaxConnectionsProperties", "GetDefaultTime2WaitProperties",
-                    "GetInitialR2TProperties"],
+                    *("Get%sProperties" % key for key in KEYS_NUMBER + KEYS_BOOL)],
     }[defect]
 
 
@@ -196,38 +259,94 @@ class Suite:
                 for function in report["functions"] for rule in function["rules"]}
 
 
+def page():
+    """docs/mutants.md: for every rule its mutants, and the checks no plugin can fail."""
+    todo = list(dict.fromkeys(mutants()))
+    rules = {}
+    for function, defect, rule in todo:
+        rules.setdefault(rule, {}).setdefault(defect, []).append(function[4:])
+    lines = ["# Which mutants the conformance suite catches", "",
+             "Generated by `tests/conform/mutants.py --write` from the list the test",
+             "`conform-mutants` runs: the simulator with one defect in one function, and the rule that",
+             "must catch it. Every check that the simulator passes has a mutant here, or a reason below",
+             "why no plugin can fail it; the test sees to that.", "",
+             "%d mutants." % len(todo), "", "| Rule | Defect | Functions |", "|---|---|---|"]
+    for rule in sorted(rules):
+        for defect, functions in sorted(rules[rule].items()):
+            lines.append("| %s | %s | %d: %s |" % (rule, defect, len(functions),
+                                                   ", ".join(functions)))
+    lines += ["", "## Checks of the library's own work", "",
+              "| Function | Rule | Why no plugin can break it |", "|---|---|---|"]
+    lines += ["| %s | %s | %s |" % (function, rule or "all", why)
+              for (function, rule), why in library_checks().items()]
+    return "\n".join(lines) + "\n"
+
+
+class Report:
+    """TAP."""
+
+    def __init__(self):
+        self.number = self.failed = 0
+
+    def case(self, fine, name, remarks=()):
+        self.number += 1
+        self.failed += not fine
+        print("%sok %d - %s" % ("" if fine else "not ", self.number, name), flush=True)
+        for remark in remarks:
+            print("# " + remark)
+
+
+def run_all(suite, todo):
+    """The outcome of each mutant, in order. Slow ones sleep most of the time."""
+    cores = os.cpu_count() or 1
+    with concurrent.futures.ThreadPoolExecutor(6 * cores) as busy, \
+            concurrent.futures.ThreadPoolExecutor(32) as idle:
+        futures = [(idle if row[1] == "slow" else busy).submit(suite.run, row) for row in todo]
+        for future in futures:
+            yield future.result()
+
+
+def check_coverage(report, passed, todo):
+    """Every check that passes has a mutant or a reason, and no check has both."""
+    aimed = {(row[0], row[2]) for row in todo}
+    bare = [pair for pair in passed if pair not in aimed and not why_library(pair)]
+    both = [pair for pair in passed if pair in aimed and why_library(pair)]
+    report.case(not bare, "every check has a mutant or a reason why no plugin can fail it",
+                ["%s %s has neither" % pair for pair in bare])
+    report.case(not both, "no reason is disproved by a mutant", ["%s %s" % pair for pair in both])
+    with open(PAGE, encoding="utf-8") as file:
+        report.case(file.read() == page(), "docs/mutants.md is up to date")
+    return (len([pair for pair in passed if pair in aimed]),
+            len([pair for pair in passed if why_library(pair)]))
+
+
 def main():
+    if sys.argv[1:] == ["--write"]:
+        with open(PAGE, "w", encoding="utf-8") as file:
+            file.write(page())
+        return 0
     conform, mutant, plugin = sys.argv[1:4]
     environment = dict(word.split("=", 1) for word in sys.argv[4:] if "=" in word)
     options = [word for word in sys.argv[4:] if "=" not in word]
     environment["IMA_MUTANT_OF"] = os.path.abspath(plugin)
-    suite = Suite(conform, mutant, options, environment)
-    baseline = suite.run()
-    number, failed, caught = 1, 0, 0
-    bad = [(pair, rule) for pair, rule in (baseline or {}).items() if rule["outcome"] == "failed"]
-    fine = baseline is not None and not bad
-    print("%sok 1 - the plugin without a defect conforms" % ("" if fine else "not "))
-    for pair, rule in bad:
-        print("# %s %s: %s" % (*pair, rule["text"]))
-    failed += not fine
+    suite, report, caught = Suite(conform, mutant, options, environment), Report(), 0
+    baseline = suite.run() or {}
+    bad = [(*pair, rule["text"]) for pair, rule in baseline.items() if rule["outcome"] == "failed"]
+    report.case(baseline and not bad, "the plugin without a defect conforms",
+                ["%s %s: %s" % row for row in bad])
     todo = list(dict.fromkeys(mutants()))
-    with concurrent.futures.ThreadPoolExecutor(4 * os.cpu_count()) as pool:
-        for row, found in zip(todo, pool.map(suite.run, todo)):
-            number += 1
-            hit = found is not None and \
-                found.get((row[0], row[2]), {}).get("outcome") == "failed"
-            caught += hit
-            failed += not hit
-            print("%sok %d - %s with defect %s is caught by rule %s" %
-                  ("" if hit else "not ", number, *row), flush=True)
-    print("1..%d" % number)
-    aimed = {(row[0], row[2]) for row in todo}
-    passed = [pair for pair, rule in (baseline or {}).items() if rule["outcome"] == "passed"]
+    for row, found in zip(todo, run_all(suite, todo)):
+        hit = (found or {}).get((row[0], row[2]), {}).get("outcome") == "failed"
+        caught += hit
+        report.case(hit, "%s with defect %s is caught by rule %s" % row)
+    passed = [pair for pair, rule in baseline.items() if rule["outcome"] == "passed"]
+    own, library = check_coverage(report, passed, todo)
+    print("1..%d" % report.number)
     print("# %d of %d mutants caught" % (caught, len(todo)))
-    print("# %d of %d checks that the plugin passes have a mutant of their own" %
-          (len([pair for pair in passed if pair in aimed]), len(passed)))
-    sys.exit(1 if failed else 0)
+    print("# of %d checks that the plugin passes %d have mutants of their own, %d are of the "
+          "library's work" % (len(passed), own, library))
+    return 1 if report.failed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

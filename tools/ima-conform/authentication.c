@@ -288,10 +288,12 @@ static void check_lhba(struct run *run, IMA_OID lhba)
 
 	if (IMA_ERROR(ask(run, &supported, lhba, &all)) ||
 	    IMA_ERROR(ask(run, &settable, lhba, &ready)) ||
-	    IMA_ERROR(ask(run, &in_use, lhba, &was)) || !was.count)
+	    IMA_ERROR(ask(run, &in_use, lhba, &was)))
 		return;
 	check_members(run, supported.fn, lhba, &all);
 	check_members(run, in_use.fn, lhba, &was);
+	if (!was.count)
+		return;
 	check_sizing(run, &supported, lhba, &all);
 	check_sizing(run, &in_use, lhba, &was);
 	check_subset(run, &settable, lhba, &ready, &all);

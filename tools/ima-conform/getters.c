@@ -208,6 +208,26 @@ static bool is_filled(const struct getter_memory *memory, size_t size, unsigned 
 	return true;
 }
 
+/*
+ * The first field that was not written: it differs between two calls, or, among counters,
+ * which may differ, four bytes of it still are what they were filled with both times.
+ */
+static const char *unwritten(const struct getter *getter, const unsigned char *a,
+			     const unsigned char *b)
+{
+	if (!getter->counters)
+		return getter_difference(getter, a, b);
+	for (size_t i = 0; i < getter->structure->count; i++) {
+		const struct field *field = &getter->structure->fields[i];
+
+		for (size_t at = field->offset; at + 4 <= field->offset + field->size;
+		     at += 4)
+			if (word(a + at) == 0xa5a5a5a5 && word(b + at) == 0x5a5a5a5a)
+				return field->name;
+	}
+	return NULL;
+}
+
 static void check_object(struct run *run, const struct getter *getter, IMA_OID oid)
 {
 	struct getter_memory a, b;
@@ -222,7 +242,7 @@ static void check_object(struct run *run, const struct getter *getter, IMA_OID o
 	}
 	if (IMA_ERROR(read_into(run, getter, oid, &b, 0x5a)))
 		return;
-	field = getter->counters ? NULL : getter_difference(getter, a.bytes, b.bytes);
+	field = unwritten(getter, a.bytes, b.bytes);
 	check(run, getter->fn, RULE_WRITTEN, !field, oid,
 	      "%s is not written, or differs from call to call", field ? field : "");
 	check_fields(run, getter, oid, b.bytes);
@@ -299,6 +319,17 @@ static void check_version(struct run *run, enum function_index fn, IMA_OID oid,
 
 	check(run, fn, RULE_COHERENT, p->supportedImaVersion == 1, oid,
 	      "supportedImaVersion is %lu, this API is 1", p->supportedImaVersion);
+}
+
+static void check_node_names(struct run *run, enum function_index fn, IMA_OID oid,
+			     const void *props)
+{
+	const IMA_NODE_PROPERTIES *p = props;
+
+	check(run, fn, RULE_COHERENT, !p->nameValid || p->name[0], oid,
+	      "a valid name that is empty");
+	check(run, fn, RULE_COHERENT, !p->aliasValid || p->alias[0], oid,
+	      "a valid alias that is empty");
 }
 
 static void check_phba(struct run *run, enum function_index fn, IMA_OID oid,
@@ -415,7 +446,8 @@ STRUCTURE_OF(IMA_IP_PROPERTIES)
 #define GETTERS                                                                          \
 	GETTER(IMA_GetPluginProperties, PLUGIN, IMA_PLUGIN_PROPERTIES, false,            \
 	       check_version)                                                            \
-	GETTER(IMA_GetNodeProperties, NODE, IMA_NODE_PROPERTIES, false, NULL)            \
+	GETTER(IMA_GetNodeProperties, NODE, IMA_NODE_PROPERTIES, false,                  \
+	       check_node_names)                                                         \
 	GETTER(IMA_GetLhbaProperties, LHBA, IMA_LHBA_PROPERTIES, false, check_stale)     \
 	GETTER(IMA_GetPhbaProperties, PHBA, IMA_PHBA_PROPERTIES, false, check_phba)      \
 	STATUS(IMA_GetPhbaStatus, PHBA, IMA_PHBA_STATUS, IMA_PHBA_STATUS_FAILED)         \

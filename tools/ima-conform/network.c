@@ -177,6 +177,11 @@ static void check_portal(struct run *run, IMA_OID portal)
 	      status == IMA_ERROR_INVALID_PARAMETER, portal,
 	      "an address that is neither IPv4 nor IPv6 answered %s",
 	      IMAX_StatusName(status));
+	status = CALL(run, IMA_SetNetworkPortalIpAddress, portal, portal,
+		      ip4(224, 0, 0, 1));
+	check(run, FN_IMA_SetNetworkPortalIpAddress, RULE_RANGE,
+	      status == IMA_ERROR_INVALID_PARAMETER, portal,
+	      "a multicast address answered %s", IMAX_StatusName(status));
 	if (!run->options.destructive) {
 		unchecked(run, FN_IMA_SetNetworkPortalIpAddress, RULE_SETS,
 			  "needs --destructive");

@@ -80,6 +80,21 @@ static void check_alias_set(struct run *run, IMA_OID node, const IMA_NODE_PROPER
 		IMA_SetNodeAlias(node, was->alias);
 }
 
+static void check_fixed(struct run *run, IMA_OID node, const IMA_NODE_PROPERTIES *was)
+{
+	IMA_STATUS status = CALL(run, IMA_SetNodeAlias, node, node, L"conformance");
+
+	check(run, FN_IMA_SetNodeAlias, RULE_NOT_SETTABLE,
+	      status == IMA_ERROR_NOT_SUPPORTED, node, "answered %s",
+	      IMAX_StatusName(status));
+	if (!was->nameValid)
+		return;
+	status = CALL(run, IMA_SetNodeName, node, node, was->name);
+	check(run, FN_IMA_SetNodeName, RULE_NOT_SETTABLE,
+	      status == IMA_ERROR_NOT_SUPPORTED, node, "answered %s",
+	      IMAX_StatusName(status));
+}
+
 static void check_node_settings(struct run *run, IMA_OID node)
 {
 	IMA_NODE_PROPERTIES was;
@@ -88,12 +103,7 @@ static void check_node_settings(struct run *run, IMA_OID node)
 		return;
 	check_refusals(run, node);
 	if (!was.nameAndAliasSettable) {
-		IMA_STATUS status = CALL(run, IMA_SetNodeAlias, node, node,
-					 L"conformance");
-
-		check(run, FN_IMA_SetNodeAlias, RULE_NOT_SETTABLE,
-		      status == IMA_ERROR_NOT_SUPPORTED, node, "answered %s",
-		      IMAX_StatusName(status));
+		check_fixed(run, node, &was);
 		return;
 	}
 	if (!run->options.destructive) {

@@ -73,10 +73,10 @@ static void capacity(struct run *run, struct command *command, IMA_OID oid, IMA_
 }
 
 static void report(struct run *run, struct command *command, IMA_OID oid,
-		   IMA_BOOL well_known, IMA_UINT room)
+		   IMA_BOOL well_known, IMA_BYTE select, IMA_UINT room)
 {
 	prepare(command, FN_IMA_LuReportLuns, room);
-	command->status = CALL(run, IMA_LuReportLuns, oid, oid, well_known, 0,
+	command->status = CALL(run, IMA_LuReportLuns, oid, oid, well_known, select,
 			       command->out, &command->length, command->sense,
 			       &command->sense_length);
 	judge(run, command, oid, room);
@@ -182,11 +182,13 @@ static void check_report(struct run *run, IMA_OID oid)
 	IMA_OID lu;
 	IMA_STATUS status;
 
-	report(run, &command, oid, IMA_FALSE, 2048);
+	report(run, &command, oid, IMA_FALSE, 0, 2048);
 	if (answered(&command) && oid.objectType == IMA_OBJECT_TYPE_TARGET)
 		check_luns(run, oid, &command);
-	report(run, &command, oid, IMA_TRUE, 2048);
-	report(run, &command, oid, IMA_FALSE, 12);
+	report(run, &command, oid, IMA_TRUE, 0, 2048);
+	/* SPC reserves it: most devices answer with CHECK CONDITION. */
+	report(run, &command, oid, IMA_FALSE, 0x55, 2048);
+	report(run, &command, oid, IMA_FALSE, 0, 12);
 	if (answered(&command))
 		check(run, FN_IMA_LuReportLuns, RULE_CAPACITY,
 		      command.length == (be32(command.out) ? 12 : 8), oid,
@@ -211,7 +213,7 @@ static void command_unknown(struct run *run, IMA_OBJECT_TYPE type)
 	statuses[0] = command.status;
 	capacity(run, &command, oid, 10, 8);
 	statuses[1] = command.status;
-	report(run, &command, oid, IMA_FALSE, 2048);
+	report(run, &command, oid, IMA_FALSE, 0, 2048);
 	statuses[2] = command.status;
 	for (size_t i = 0; i < ARRAY_SIZE(fns); i++)
 		check_unknown(run, fns[i], oid, statuses[i]);
