@@ -6,7 +6,7 @@
  * IMA_MUTANT names, as "FUNCTION:DEFECT", does it wrong; all others are right.
  *
  * Defects of any function: status (an error that is not listed), slow (misses the deadline),
- * unsupported. Others depend on the shape of the function and are explained where they are
+ * unsupported; of one that sets something: forget (another process reads something else). Others depend on the shape of the function and are explained where they are
  * made. What a defect does to a structure is data (patches).
  */
 #include <dlfcn.h>
@@ -36,6 +36,9 @@ static struct {
 
 static char chosen_function[64], chosen_defect[32];
 
+/* In another process than the first, which the first started: see forget. */
+static bool is_later;
+
 static bool defect(const char *function, const char *name)
 {
 	return !strcmp(chosen_defect, name) && !strcmp(chosen_function, function);
@@ -63,6 +66,8 @@ static void load(void)
 
 		memcpy((char *)&original + entries[i].offset, &symbol, sizeof(symbol));
 	}
+	is_later = getenv("IMA_MUTANT_LATER");
+	setenv("IMA_MUTANT_LATER", "1", 1);
 	if (!colon)
 		return;
 	snprintf(chosen_function, sizeof(chosen_function), "%.*s", (int)(colon - what),
@@ -369,6 +374,56 @@ static bool is_guard(unsigned char byte)
 	return byte == 0xa5 || byte == 0x5a;
 }
 
+/*
+ * forget: what a function sets is gone in another process. Each row: the function that sets, and
+ * a byte of what is read back there, which is another one then.
+ */
+static void apply_forget(const char *function, unsigned char *out)
+{
+	static const struct {
+		const char *set, *get;
+		size_t offset;
+	} rows[] = {
+#define FORGET(set, get, type, field) \
+	{ "IMA_Set" #set, "IMA_Get" #get "Properties", offsetof(type, field) }
+#define FORGET_NUMBER(key) FORGET(key, key, IMA_MIN_MAX_VALUE, currentValue)
+#define FORGET_BOOL(key)   FORGET(key, key, IMA_BOOL_VALUE, currentValue)
+		FORGET_NUMBER(MaxConnections),
+		FORGET_NUMBER(MaxRecvDataSegmentLength),
+		FORGET_NUMBER(MaxBurstLength),
+		FORGET_NUMBER(FirstBurstLength),
+		FORGET_NUMBER(DefaultTime2Wait),
+		FORGET_NUMBER(DefaultTime2Retain),
+		FORGET_NUMBER(MaxOutstandingR2T),
+		FORGET_NUMBER(ErrorRecoveryLevel),
+		FORGET_BOOL(InitialR2T),
+		FORGET_BOOL(ImmediateData),
+		FORGET_BOOL(DataPduInOrder),
+		FORGET_BOOL(DataSequenceInOrder),
+		FORGET(IsnsDiscovery, Discovery, IMA_DISCOVERY_PROPERTIES,
+		       iSnsDiscoveryEnabled),
+		FORGET(SlpDiscovery, Discovery, IMA_DISCOVERY_PROPERTIES,
+		       slpDiscoveryEnabled),
+		FORGET(StaticDiscovery, Discovery, IMA_DISCOVERY_PROPERTIES,
+		       staticDiscoveryEnabled),
+		FORGET(SendTargetsDiscovery, Discovery, IMA_DISCOVERY_PROPERTIES,
+		       sendTargetsDiscoveryEnabled),
+		FORGET(NodeName, Node, IMA_NODE_PROPERTIES, name),
+		FORGET(NodeAlias, Node, IMA_NODE_PROPERTIES, alias),
+		FORGET(IpConfigMethod, Ip, IMA_IP_PROPERTIES, dhcpConfigurationEnabled),
+		FORGET(SubnetMask, Ip, IMA_IP_PROPERTIES, subnetMask.ipAddress),
+		FORGET(DefaultGateway, Ip, IMA_IP_PROPERTIES, defaultGateway.ipAddress),
+		FORGET(DnsServerAddress, Ip, IMA_IP_PROPERTIES,
+		       primaryDnsServerAddress.ipAddress),
+		FORGET(NetworkPortalIpAddress, NetworkPortal,
+		       IMA_NETWORK_PORTAL_PROPERTIES, ipAddress.ipAddress),
+	};
+
+	for (size_t i = 0; is_later && i < ARRAY_SIZE(rows); i++)
+		if (defect(rows[i].set, "forget") && !strcmp(rows[i].get, function))
+			out[rows[i].offset] ^= 1;
+}
+
 /* The object on which a switch was refused but changed (defect leak of IMA_Set...). */
 static IMA_OID leaked;
 
@@ -407,6 +462,7 @@ static IMA_STATUS spoil(const char *function, IMA_STATUS status, unsigned char *
 			out[0] ^= 0x01;
 		apply_patches(function, out);
 		apply_invalid(function, out);
+		apply_forget(function, out);
 	}
 	if (defect(function, "stats") &&
 	    (status == IMA_ERROR_STATS_COLLECTION_NOT_ENABLED)) {
@@ -460,6 +516,28 @@ static void put_first(IMA_OID_LIST **list, IMA_OID oid)
 /* One static OID list that is never released but by the process. */
 static IMA_OID_LIST dangling;
 
+/*
+ * forget: what was added is not listed in another process; what was removed is, since it was
+ * added again behind the back of the process that removed it, which does not show it.
+ */
+static IMA_OID hidden;
+
+static void forget_entries(const char *function, IMA_OID_LIST **list)
+{
+	IMA_UINT kept = 0;
+
+	if (is_later && ((defect("IMA_AddDiscoveryAddress", "forget") &&
+			  !strcmp(function, "IMA_GetDiscoveryAddressOidList")) ||
+			 (defect("IMA_AddStaticDiscoveryTarget", "forget") &&
+			  !strcmp(function, "IMA_GetStaticDiscoveryTargetOidList"))))
+		*list = resized(*list, 0);
+	for (IMA_UINT i = 0; hidden.objectType && i < (*list)->oidCount; i++)
+		if (memcmp(&(*list)->oids[i], &hidden, sizeof(hidden)) != 0)
+			(*list)->oids[kept++] = (*list)->oids[i];
+	if (hidden.objectType)
+		(*list)->oidCount = kept;
+}
+
 static IMA_STATUS spoil_list(const char *function, IMA_STATUS status, IMA_OID_LIST **list,
 			     IMA_OBJECT_TYPE type)
 {
@@ -468,6 +546,7 @@ static IMA_STATUS spoil_list(const char *function, IMA_STATUS status, IMA_OID_LI
 
 	if (IMA_ERROR(status) || !*list)
 		return twist(function, status);
+	forget_entries(function, list);
 	if (defect(function, "member"))
 		put_first(list, oid);
 	oid.objectType = type == IMA_OBJECT_TYPE_LU ? IMA_OBJECT_TYPE_LHBA
@@ -615,6 +694,31 @@ static IMA_STATUS set_switch(const char *function, IMA_STATUS (*set)(IMA_OID, IM
 	return twist(function, status);
 }
 
+static IMA_STATUS remove_for_now(IMA_OID oid)
+{
+	IMA_DISCOVERY_ADDRESS_PROPERTIES address;
+	IMA_STATIC_DISCOVERY_TARGET_PROPERTIES target;
+	IMA_STATUS status;
+
+	if (oid.objectType == IMA_OBJECT_TYPE_DISCOVERY_ADDRESS) {
+		status = original.IMA_GetDiscoveryAddressProperties(oid, &address);
+		if (IMA_SUCCESS(status))
+			status = original.IMA_RemoveDiscoveryAddress(oid);
+		if (IMA_SUCCESS(status))
+			original.IMA_AddDiscoveryAddress(address.associatedLhbaOid,
+							 address.discoveryAddress,
+							 &hidden);
+		return status;
+	}
+	status = original.IMA_GetStaticDiscoveryTargetProperties(oid, &target);
+	if (IMA_SUCCESS(status))
+		status = original.IMA_RemoveStaticDiscoveryTarget(oid);
+	if (IMA_SUCCESS(status))
+		original.IMA_AddStaticDiscoveryTarget(target.associatedLhbaOid,
+						      target.staticTarget, &hidden);
+	return status;
+}
+
 #define NUMBER(call, types, need)                                    \
 	IMA_STATUS call(IMA_OID oid, IMA_UINT value)                 \
 	{                                                            \
@@ -643,6 +747,8 @@ static IMA_STATUS set_switch(const char *function, IMA_STATUS (*set)(IMA_OID, IM
 			return IMA_STATUS_SUCCESS;       \
 		if (again(#call, oid, 0))                \
 			return IMA_ERROR_UNKNOWN_ERROR;  \
+		if (defect(#call, "forget"))             \
+			return remove_for_now(oid);      \
 		return twist(#call, original.call(oid)); \
 	}
 #define OTHER(call)
@@ -770,6 +876,8 @@ static IMA_STATUS spoil_methods(const char *function, IMA_STATUS status, bool se
 		list[0] = IMA_AUTHMETHOD_KRB5;
 	if (list && defect(function, "none"))
 		*count = 0;
+	if (list && is_later && defect("IMA_SetInitiatorAuthMethods", "forget"))
+		*count = 0;
 	if (list && *count && defect(function, "choice"))
 		list[0] = (IMA_AUTHMETHOD)99;
 	if (list && *count && *count < room && defect(function, "duplicate"))
@@ -808,6 +916,8 @@ IMA_STATUS IMA_GetInitiatorAuthParms(IMA_OID oid, IMA_AUTHMETHOD method,
 
 	if (IMA_SUCCESS(status) && defect("IMA_GetInitiatorAuthParms", "coherent"))
 		memset(parms, 0xa5, sizeof(*parms));
+	if (is_later && defect("IMA_SetInitiatorAuthParms", "forget"))
+		parms->chapParms.name[0] ^= 1;
 	return twist("IMA_GetInitiatorAuthParms", status);
 }
 

@@ -40,6 +40,13 @@ SWITCHES = ["SetIsnsDiscovery", "SetSlpDiscovery", "SetStaticDiscovery",
 SCSI = ["LuInquiry", "LuReadCapacity", "LuReportLuns"]
 
 
+LASTING = ["Set" + name for name in KEYS_NUMBER + KEYS_BOOL] + SWITCHES[:-1] + [
+    "SetNodeName", "SetNodeAlias", "SetIpConfigMethod", "SetSubnetMask", "SetDefaultGateway",
+    "SetDnsServerAddress", "SetNetworkPortalIpAddress", "SetInitiatorAuthMethods",
+    "SetInitiatorAuthParms", "AddDiscoveryAddress", "AddStaticDiscoveryTarget",
+    "RemoveDiscoveryAddress", "RemoveStaticDiscoveryTarget"]
+
+
 def functions_of(*who):
     """Names, without IMA_, of the functions that these answer."""
     with open(FUNCTIONS, encoding="utf-8") as file:
@@ -189,6 +196,7 @@ def mutants():
     yield from rows(["Get" + name for name in TOP_LISTS], status="status", fail="answers")
     yield from rows(["GetSupportedAuthMethods", "GetInUseInitiatorAuthMethods"],
                     coherent="coherent", none="coherent")
+    yield from rows(LASTING, forget="persists")
     yield from rows(["IsPhbaDownloadFile"], choice="choice")
     yield from rows(["LuReportLuns"], sense="sense")
     yield from keys(KEYS_BOOL, "Set%s", leak="refused_unchanged")

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "check.h"
+#include "settings.h"
 #include "shared/cleanup.h"
 
 #define METHODS 16
@@ -330,3 +330,102 @@ void check_authentication(struct run *run)
 	for (size_t i = 0; i < sample_count(run, IMA_OBJECT_TYPE_LHBA); i++)
 		check_lhba(run, run->objects[IMA_OBJECT_TYPE_LHBA].oid[i]);
 }
+
+/*
+ * --- As settings that last: the parameters of CHAP, and the methods ---
+ *
+ * Of the parameters only the name is a value that is shown; the others are kept here until
+ * they are put back, and wiped.
+ */
+
+static IMA_INITIATOR_AUTHPARMS kept;
+
+static enum function_index authentication_function(size_t which)
+{
+	return which ? FN_IMA_SetInitiatorAuthMethods : FN_IMA_SetInitiatorAuthParms;
+}
+
+static bool name_read(IMA_OID lhba, struct setting_value *value)
+{
+	IMA_INITIATOR_AUTHPARMS parms;
+	bool known = IMA_SUCCESS(
+		IMA_GetInitiatorAuthParms(lhba, IMA_AUTHMETHOD_CHAP, &parms));
+
+	value->size = known ? parms.chapParms.nameLength : 0;
+	if (value->size > sizeof(parms.chapParms.name))
+		value->size = sizeof(parms.chapParms.name);
+	if (known)
+		memcpy(value->bytes, parms.chapParms.name, value->size);
+	explicit_bzero(&parms, sizeof(parms));
+	return known;
+}
+
+static bool authentication_read(size_t which, IMA_OID lhba, struct setting_value *value)
+{
+	struct methods methods = { .count = METHODS };
+
+	if (!which)
+		return name_read(lhba, value);
+	if (IMA_ERROR(in_use.ask(lhba, &methods.count, methods.list)))
+		return false;
+	value->size = methods.count * sizeof(methods.list[0]);
+	memcpy(value->bytes, methods.list, value->size);
+	return true;
+}
+
+static bool authentication_alter(size_t which, IMA_OID lhba, struct setting_value *value)
+{
+	struct methods ready = { .count = METHODS }, want = { 0 };
+	static const char name[] = "conformance.lasting";
+
+	if (!which) {
+		value->size = sizeof(name) - 1;
+		memcpy(value->bytes, name, value->size);
+		return IMA_SUCCESS(
+			IMA_GetInitiatorAuthParms(lhba, IMA_AUTHMETHOD_CHAP, &kept));
+	}
+	if (IMA_ERROR(settable.ask(lhba, &ready.count, ready.list)))
+		return false;
+	while (ready.count)
+		want.list[want.count++] = ready.list[--ready.count];
+	value->size = want.count * sizeof(want.list[0]);
+	memcpy(value->bytes, want.list, value->size);
+	return want.count > 1;
+}
+
+/* A name that is not what was kept comes with a secret of the suite. */
+static IMA_STATUS name_set(IMA_OID lhba, const struct setting_value *value)
+{
+	IMA_INITIATOR_AUTHPARMS parms = kept;
+	bool back = value->size == kept.chapParms.nameLength &&
+		    !memcmp(value->bytes, kept.chapParms.name, value->size);
+	IMA_STATUS status;
+
+	if (!back) {
+		parms.chapParms.nameLength = value->size;
+		memcpy(parms.chapParms.name, value->bytes, value->size);
+		memcpy(parms.chapParms.challengeSecret, "conformance-12345", 16);
+		parms.chapParms.challengeSecretLength = 16;
+	}
+	status = IMA_SetInitiatorAuthParms(lhba, IMA_AUTHMETHOD_CHAP, &parms);
+	explicit_bzero(&parms, sizeof(parms));
+	if (back)
+		explicit_bzero(&kept, sizeof(kept));
+	return status;
+}
+
+static IMA_STATUS authentication_set(size_t which, IMA_OID lhba,
+				     const struct setting_value *value)
+{
+	IMA_AUTHMETHOD list[METHODS];
+
+	if (!which)
+		return name_set(lhba, value);
+	memcpy(list, value->bytes, value->size);
+	return IMA_SetInitiatorAuthMethods(lhba, value->size / sizeof(list[0]), list);
+}
+
+const struct settings authentication_settings = { 2, authentication_function,
+						  authentication_read,
+						  authentication_alter,
+						  authentication_set };

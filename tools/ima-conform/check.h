@@ -165,6 +165,7 @@ void check_scsi(struct run *run);
 void check_exposing(struct run *run);
 void check_statistics(struct run *run);
 void check_ioctl(struct run *run);
+void check_persistence(struct run *run);
 void check_events(struct run *run);
 void check_threads(struct run *run);
 

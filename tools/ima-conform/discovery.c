@@ -10,7 +10,7 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "check.h"
+#include "settings.h"
 #include "shared/cleanup.h"
 
 /* One kind of entry. */
@@ -231,4 +231,34 @@ void check_discovery(struct run *run)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		check_kind(run, &kinds[i]);
+}
+
+/* --- As entries that last --- */
+
+enum function_index entry_function(size_t kind, bool add)
+{
+	return add ? kinds[kind].add_fn : kinds[kind].remove_fn;
+}
+
+IMA_STATUS entry_add(size_t kind, IMA_OID parent, IMA_OID *oid)
+{
+	return kinds[kind].add(parent, oid);
+}
+
+IMA_STATUS entry_remove(size_t kind, IMA_OID oid)
+{
+	return kinds[kind].remove(oid);
+}
+
+bool entry_is_listed(size_t kind, IMA_OID parent)
+{
+	IMA_OID_LIST *list = NULL;
+	bool listed = false;
+
+	if (IMA_ERROR(kinds[kind].list(parent, &list)))
+		return false;
+	for (IMA_UINT i = 0; i < list->oidCount && !listed; i++)
+		listed = kinds[kind].is_what_was_added(list->oids[i]);
+	IMA_FreeMemory(list);
+	return listed;
 }

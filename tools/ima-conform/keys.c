@@ -5,7 +5,7 @@
  * Refusals are provoked with values a plugin must refuse, so that nothing changes; only with
  * --destructive is a value really set, read back, and put back.
  */
-#include "check.h"
+#include "settings.h"
 #include "shared/cleanup.h"
 
 struct value {
@@ -238,3 +238,42 @@ void check_keys(struct run *run)
 			set_unknown(run, &keys[k], types[t]);
 	}
 }
+
+/* --- As settings that last --- */
+
+static enum function_index key_function(size_t which)
+{
+	return keys[which].set_fn;
+}
+
+static bool key_read(size_t which, IMA_OID oid, struct setting_value *value)
+{
+	struct value is;
+
+	if (IMA_ERROR(get(&keys[which], oid, &is)) || !is.valid)
+		return false;
+	setting_put(value, is.current);
+	return true;
+}
+
+static bool key_alter(size_t which, IMA_OID oid, struct setting_value *value)
+{
+	struct value is;
+
+	if (IMA_ERROR(get(&keys[which], oid, &is)) || !is.settable)
+		return false;
+	setting_put(value, another_value(&keys[which], &is));
+	return true;
+}
+
+static IMA_STATUS key_set(size_t which, IMA_OID oid, const struct setting_value *value)
+{
+	const struct key *key = &keys[which];
+	IMA_UINT number = setting_number(value);
+
+	return key->boolean ? key->set_bool(oid, (IMA_BOOL)number)
+			    : key->set_number(oid, number);
+}
+
+const struct settings key_settings = { ARRAY_SIZE(keys), key_function, key_read,
+				       key_alter, key_set };

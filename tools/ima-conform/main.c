@@ -17,6 +17,7 @@
 #include "check.h"
 #include "config.h"
 #include "report.h"
+#include "settings.h"
 #include "shared/cleanup.h"
 #include "shared/number.h"
 #include "shared/utf8.h"
@@ -41,6 +42,7 @@ static const char help[] =
 	"ROM)\n"
 	"  --timeout SECONDS deadline of each call (default 15)\n"
 	"  --rules           list the rules and stop\n"
+	"  --settings        print the settings that last, a line each, and stop\n"
 	"  --help, --version\n"
 	"\n"
 	"Exit status: 0 no rule fails, 1 a rule fails, 2 usage, 3 the plugin cannot be "
@@ -53,7 +55,7 @@ static const char help[] =
 struct command {
 	struct options options;
 	report_format format;
-	bool all;
+	bool all, settings;
 	const char *plugin;
 };
 
@@ -94,29 +96,32 @@ static void remove_config(void)
 static void run_checks(struct run *run)
 {
 	static void (*const checks[])(struct run *) = {
-		check_library,	  check_getters,  check_lists,	   check_node,
-		check_keys,	  check_switches, check_discovery, check_authentication,
-		check_network,	  check_firmware, check_scsi,	   check_exposing,
-		check_statistics, check_ioctl,	  check_events,	   check_threads,
+		check_library,	  check_getters,  check_lists,	     check_node,
+		check_keys,	  check_switches, check_discovery,   check_authentication,
+		check_network,	  check_firmware, check_scsi,	     check_exposing,
+		check_statistics, check_ioctl,	  check_persistence, check_events,
+		check_threads,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
 		checks[i](run);
 }
 
-static int run_plugin(struct run *run, IMA_OID plugin, const struct options *options)
+static int run_plugin(struct run *run, IMA_OID plugin, const struct command *command)
 {
 	IMA_PLUGIN_PROPERTIES props;
 	int err;
 
-	run->options = *options;
+	run->options = command->options;
 	run->plugin = plugin;
 	snprintf(run->name, sizeof(run->name), "plugin %u", plugin.ownerId);
 	if (IMA_SUCCESS(IMA_GetPluginProperties(plugin, &props)) && props.fileName[0])
 		utf8_from_wide(props.fileName, ARRAY_SIZE(props.fileName), run->name,
 			       sizeof(run->name));
 	err = objects_collect(run);
-	if (!err)
+	if (!err && command->settings)
+		settings_print(run);
+	else if (!err)
 		run_checks(run);
 	return err;
 }
@@ -146,9 +151,11 @@ static int run_all(const struct command *command, const IMA_OID_LIST *plugins)
 	int result = EXIT_CONFORMS, err = runs ? 0 : -ENOMEM;
 
 	for (IMA_UINT i = 0; i < plugins->oidCount && !err; i++)
-		err = run_plugin(&runs[i], plugins->oids[i], &command->options);
-	result = err ? explain("cannot collect the objects", err)
-		     : judge(runs, plugins->oidCount, command->format);
+		err = run_plugin(&runs[i], plugins->oids[i], command);
+	if (err)
+		result = explain("cannot collect the objects", err);
+	else if (!command->settings)
+		result = judge(runs, plugins->oidCount, command->format);
 	for (IMA_UINT i = 0; runs && i < plugins->oidCount; i++)
 		objects_free(&runs[i]);
 	free(runs);
@@ -202,6 +209,7 @@ enum {
 	OPT_IMAGE,
 	OPT_TIMEOUT,
 	OPT_RULES,
+	OPT_SETTINGS,
 	OPT_HELP,
 	OPT_VERSION
 };
@@ -216,6 +224,7 @@ static const struct option long_options[] = {
 	{ "image", required_argument, NULL, OPT_IMAGE },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "rules", no_argument, NULL, OPT_RULES },
+	{ "settings", no_argument, NULL, OPT_SETTINGS },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ 0 },
@@ -257,6 +266,9 @@ static int take_option(struct command *command, int option)
 			return usage("--objects takes a number from 1 to 2048, not ",
 				     optarg);
 		command->options.sample = number;
+		return -1;
+	case OPT_SETTINGS:
+		command->settings = true;
 		return -1;
 	case OPT_IMAGE:
 		return take_image(command);

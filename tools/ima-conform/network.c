@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "check.h"
+#include "settings.h"
 #include "shared/cleanup.h"
 
 static IMA_IP_ADDRESS ip4(IMA_BYTE a, IMA_BYTE b, IMA_BYTE c, IMA_BYTE d)
@@ -226,3 +226,99 @@ void check_network(struct run *run)
 		      CALL(run, IMA_SetNetworkPortalIpAddress, portal, portal,
 			   ip4(192, 0, 2, 78)));
 }
+
+/* --- As settings that last: the addresses, and, last, the method --- */
+
+static void put_address(struct setting_value *value, const void *address)
+{
+	value->size = sizeof(IMA_IP_ADDRESS);
+	memcpy(value->bytes, address, sizeof(IMA_IP_ADDRESS));
+}
+
+static IMA_IP_ADDRESS address_of(const struct setting_value *value)
+{
+	IMA_IP_ADDRESS address;
+
+	memcpy(&address, value->bytes, sizeof(address));
+	return address;
+}
+
+static enum function_index ip_function(size_t which)
+{
+	return which < ARRAY_SIZE(settings) ? settings[which].fn
+					    : FN_IMA_SetIpConfigMethod;
+}
+
+static bool ip_read(size_t which, IMA_OID pnp, struct setting_value *value)
+{
+	IMA_IP_PROPERTIES props;
+
+	if (IMA_ERROR(IMA_GetIpProperties(pnp, &props)))
+		return false;
+	if (which == ARRAY_SIZE(settings))
+		setting_put(value, props.dhcpConfigurationEnabled);
+	else
+		put_address(value, (const char *)&props + settings[which].value);
+	return true;
+}
+
+static bool ip_alter(size_t which, IMA_OID pnp, struct setting_value *value)
+{
+	IMA_IP_ADDRESS other = ip4(192, 0, 2, 77), mask = ip4(255, 255, 240, 0);
+	IMA_IP_PROPERTIES props;
+
+	if (which == ARRAY_SIZE(settings)) {
+		setting_put(value, !setting_number(value));
+		return true;
+	}
+	put_address(value, settings[which].fn == FN_IMA_SetSubnetMask ? &mask : &other);
+	return IMA_SUCCESS(IMA_GetIpProperties(pnp, &props)) &&
+	       word(&props, settings[which].valid); /* or it could not be put back */
+}
+
+static IMA_STATUS ip_set(size_t which, IMA_OID pnp, const struct setting_value *value)
+{
+	if (which == ARRAY_SIZE(settings))
+		return IMA_SetIpConfigMethod(pnp, (IMA_BOOL)setting_number(value));
+	return settings[which].set(pnp, address_of(value));
+}
+
+const struct settings ip_settings = { ARRAY_SIZE(settings) + 1, ip_function, ip_read,
+				      ip_alter, ip_set };
+
+static enum function_index portal_function(size_t which)
+{
+	(void)which;
+	return FN_IMA_SetNetworkPortalIpAddress;
+}
+
+static bool portal_read(size_t which, IMA_OID portal, struct setting_value *value)
+{
+	IMA_NETWORK_PORTAL_PROPERTIES props;
+
+	(void)which;
+	if (IMA_ERROR(IMA_GetNetworkPortalProperties(portal, &props)))
+		return false;
+	put_address(value, &props.ipAddress);
+	return true;
+}
+
+static bool portal_alter(size_t which, IMA_OID portal, struct setting_value *value)
+{
+	IMA_IP_ADDRESS other = ip4(192, 0, 2, 78);
+
+	(void)which;
+	(void)portal;
+	put_address(value, &other);
+	return true;
+}
+
+static IMA_STATUS portal_set(size_t which, IMA_OID portal,
+			     const struct setting_value *value)
+{
+	(void)which;
+	return IMA_SetNetworkPortalIpAddress(portal, address_of(value));
+}
+
+const struct settings portal_settings = { 1, portal_function, portal_read, portal_alter,
+					  portal_set };

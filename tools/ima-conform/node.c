@@ -2,9 +2,10 @@
 /*
  * node.c - the nodes of the plugin: names and aliases.
  */
+#include <string.h>
 #include <wchar.h>
 
-#include "check.h"
+#include "settings.h"
 #include "shared/cleanup.h"
 
 static const IMA_OID shared_node = { IMA_OBJECT_TYPE_NODE, 0, 0 };
@@ -133,3 +134,46 @@ void check_node(struct run *run)
 	for (size_t i = 0; i < sample_count(run, IMA_OBJECT_TYPE_NODE); i++)
 		check_node_settings(run, run->objects[IMA_OBJECT_TYPE_NODE].oid[i]);
 }
+
+/* --- As settings that last: the alias, and the name --- */
+
+static enum function_index node_function(size_t which)
+{
+	return which ? FN_IMA_SetNodeName : FN_IMA_SetNodeAlias;
+}
+
+static void put_text(struct setting_value *value, const wchar_t *text)
+{
+	value->size = (wcsnlen(text, IMA_NODE_ALIAS_LEN - 1) + 1) * sizeof(*text);
+	memset(value->bytes, 0, sizeof(value->bytes));
+	memcpy(value->bytes, text, value->size);
+}
+
+static bool node_read(size_t which, IMA_OID node, struct setting_value *value)
+{
+	IMA_NODE_PROPERTIES props;
+
+	if (IMA_ERROR(IMA_GetNodeProperties(node, &props)))
+		return false;
+	put_text(value, which ? props.name : props.alias);
+	return which ? props.nameValid : true;
+}
+
+static bool node_alter(size_t which, IMA_OID node, struct setting_value *value)
+{
+	(void)node;
+	put_text(value, which ? L"iqn.2026-01.org.example:conformance.lasting"
+			      : L"conformance, lasting");
+	return true;
+}
+
+static IMA_STATUS node_set(size_t which, IMA_OID node, const struct setting_value *value)
+{
+	wchar_t text[IMA_NODE_ALIAS_LEN];
+
+	memcpy(text, value->bytes, sizeof(text));
+	return which ? IMA_SetNodeName(node, text) : IMA_SetNodeAlias(node, text);
+}
+
+const struct settings node_settings = { 2, node_function, node_read, node_alter,
+					node_set };

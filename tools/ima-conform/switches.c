@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "check.h"
+#include "settings.h"
 #include "shared/cleanup.h"
 
 static IMA_STATUS set_isns(IMA_OID oid, IMA_BOOL on)
@@ -192,3 +192,37 @@ void check_switches(struct run *run)
 	for (size_t i = 0; i < sample_count(run, IMA_OBJECT_TYPE_TARGET); i++)
 		check_target_switch(run, run->objects[IMA_OBJECT_TYPE_TARGET].oid[i]);
 }
+
+/* --- As settings that last --- */
+
+static enum function_index switch_function(size_t which)
+{
+	return methods[which].fn;
+}
+
+static bool switch_read(size_t which, IMA_OID oid, struct setting_value *value)
+{
+	IMA_DISCOVERY_PROPERTIES props;
+
+	if (oid.objectType == IMA_OBJECT_TYPE_TARGET ||
+	    IMA_ERROR(IMA_GetDiscoveryProperties(oid, &props)))
+		return false;
+	setting_put(value, field(&props, methods[which].enabled));
+	return true;
+}
+
+static bool switch_alter(size_t which, IMA_OID oid, struct setting_value *value)
+{
+	(void)which;
+	(void)oid;
+	setting_put(value, setting_number(value) != IMA_TRUE);
+	return true;
+}
+
+static IMA_STATUS switch_set(size_t which, IMA_OID oid, const struct setting_value *value)
+{
+	return methods[which].set(oid, setting_number(value) == IMA_TRUE);
+}
+
+const struct settings switch_settings = { ARRAY_SIZE(methods), switch_function,
+					  switch_read, switch_alter, switch_set };
