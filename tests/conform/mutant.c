@@ -311,49 +311,49 @@ static void apply_patches(const char *function, void *out)
 }
 
 /* Fields that have no valid value: the flag is cleared, the value is not. */
-static void apply_invalid(const char *function, unsigned char *out)
-{
-	static const struct {
-		const char *function;
-		size_t flag, value;
-	} rows[] = {
-#define INVALID(function, type, flag, value) \
-	{ #function, offsetof(type, flag), offsetof(type, value) }
-		INVALID(IMA_GetLhbaProperties, IMA_LHBA_PROPERTIES, staleDataRemovable,
-			staleDataSize),
-		INVALID(IMA_GetNodeProperties, IMA_NODE_PROPERTIES, aliasValid, alias),
-		INVALID(IMA_GetDiscoveryProperties, IMA_DISCOVERY_PROPERTIES,
-			iSnsDiscoveryEnabled, iSnsHost),
-		INVALID(IMA_GetLuProperties, IMA_LU_PROPERTIES, osDeviceNameValid,
-			osDeviceName),
-		INVALID(IMA_GetIpProperties, IMA_IP_PROPERTIES, subnetMaskValid,
-			subnetMask),
-		INVALID(IMA_GetTargetErrorStatistics, IMA_TARGET_ERROR_STATISTICS,
-			sessionFailedCountValid, sessionFailedCount),
+static const struct {
+	const char *function;
+	size_t flag, value;
+} invalid[] = {
+#define INVALID(function, type, flag, value)                           \
+	{                                                              \
+#function, offsetof(type, flag), offsetof(type, value) \
+	}
+	INVALID(IMA_GetLhbaProperties, IMA_LHBA_PROPERTIES, staleDataRemovable,
+		staleDataSize),
+	INVALID(IMA_GetNodeProperties, IMA_NODE_PROPERTIES, aliasValid, alias),
+	INVALID(IMA_GetDiscoveryProperties, IMA_DISCOVERY_PROPERTIES,
+		iSnsDiscoveryEnabled, iSnsHost),
+	INVALID(IMA_GetLuProperties, IMA_LU_PROPERTIES, osDeviceNameValid, osDeviceName),
+	INVALID(IMA_GetIpProperties, IMA_IP_PROPERTIES, subnetMaskValid, subnetMask),
+	INVALID(IMA_GetTargetErrorStatistics, IMA_TARGET_ERROR_STATISTICS,
+		sessionFailedCountValid, sessionFailedCount),
 #define INVALID_NUMBER(key) \
 	INVALID(IMA_Get##key##Properties, IMA_MIN_MAX_VALUE, settable, maximumValue)
 #define INVALID_BOOL(key) \
 	INVALID(IMA_Get##key##Properties, IMA_BOOL_VALUE, settable, defaultValue)
-		INVALID_NUMBER(MaxConnections),
-		INVALID_NUMBER(MaxRecvDataSegmentLength),
-		INVALID_NUMBER(MaxBurstLength),
-		INVALID_NUMBER(FirstBurstLength),
-		INVALID_NUMBER(DefaultTime2Wait),
-		INVALID_NUMBER(DefaultTime2Retain),
-		INVALID_NUMBER(MaxOutstandingR2T),
-		INVALID_NUMBER(ErrorRecoveryLevel),
-		INVALID_BOOL(InitialR2T),
-		INVALID_BOOL(ImmediateData),
-		INVALID_BOOL(DataPduInOrder),
-		INVALID_BOOL(DataSequenceInOrder),
-	};
+	INVALID_NUMBER(MaxConnections),
+	INVALID_NUMBER(MaxRecvDataSegmentLength),
+	INVALID_NUMBER(MaxBurstLength),
+	INVALID_NUMBER(FirstBurstLength),
+	INVALID_NUMBER(DefaultTime2Wait),
+	INVALID_NUMBER(DefaultTime2Retain),
+	INVALID_NUMBER(MaxOutstandingR2T),
+	INVALID_NUMBER(ErrorRecoveryLevel),
+	INVALID_BOOL(InitialR2T),
+	INVALID_BOOL(ImmediateData),
+	INVALID_BOOL(DataPduInOrder),
+	INVALID_BOOL(DataSequenceInOrder),
+};
 
+static void apply_invalid(const char *function, unsigned char *out)
+{
 	if (!defect(function, "invalid"))
 		return;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (!strcmp(rows[i].function, function)) {
-			memset(out + rows[i].flag, 0, sizeof(IMA_BOOL));
-			memset(out + rows[i].value, 1, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(invalid); i++)
+		if (!strcmp(invalid[i].function, function)) {
+			memset(out + invalid[i].flag, 0, sizeof(IMA_BOOL));
+			memset(out + invalid[i].value, 1, 1);
 		}
 }
 
@@ -378,50 +378,53 @@ static bool is_guard(unsigned char byte)
  * forget: what a function sets is gone in another process. Each row: the function that sets, and
  * a byte of what is read back there, which is another one then.
  */
-static void apply_forget(const char *function, unsigned char *out)
-{
-	static const struct {
-		const char *set, *get;
-		size_t offset;
-	} rows[] = {
-#define FORGET(set, get, type, field) \
-	{ "IMA_Set" #set, "IMA_Get" #get "Properties", offsetof(type, field) }
+static const struct {
+	const char *set, *get;
+	size_t offset;
+} forgotten[] = {
+#define FORGET(set, get, type, field)                                              \
+	{                                                                          \
+		"IMA_Set" #set, "IMA_Get" #get "Properties", offsetof(type, field) \
+	}
 #define FORGET_NUMBER(key) FORGET(key, key, IMA_MIN_MAX_VALUE, currentValue)
 #define FORGET_BOOL(key)   FORGET(key, key, IMA_BOOL_VALUE, currentValue)
-		FORGET_NUMBER(MaxConnections),
-		FORGET_NUMBER(MaxRecvDataSegmentLength),
-		FORGET_NUMBER(MaxBurstLength),
-		FORGET_NUMBER(FirstBurstLength),
-		FORGET_NUMBER(DefaultTime2Wait),
-		FORGET_NUMBER(DefaultTime2Retain),
-		FORGET_NUMBER(MaxOutstandingR2T),
-		FORGET_NUMBER(ErrorRecoveryLevel),
-		FORGET_BOOL(InitialR2T),
-		FORGET_BOOL(ImmediateData),
-		FORGET_BOOL(DataPduInOrder),
-		FORGET_BOOL(DataSequenceInOrder),
-		FORGET(IsnsDiscovery, Discovery, IMA_DISCOVERY_PROPERTIES,
-		       iSnsDiscoveryEnabled),
-		FORGET(SlpDiscovery, Discovery, IMA_DISCOVERY_PROPERTIES,
-		       slpDiscoveryEnabled),
-		FORGET(StaticDiscovery, Discovery, IMA_DISCOVERY_PROPERTIES,
-		       staticDiscoveryEnabled),
-		FORGET(SendTargetsDiscovery, Discovery, IMA_DISCOVERY_PROPERTIES,
-		       sendTargetsDiscoveryEnabled),
-		FORGET(NodeName, Node, IMA_NODE_PROPERTIES, name),
-		FORGET(NodeAlias, Node, IMA_NODE_PROPERTIES, alias),
-		FORGET(IpConfigMethod, Ip, IMA_IP_PROPERTIES, dhcpConfigurationEnabled),
-		FORGET(SubnetMask, Ip, IMA_IP_PROPERTIES, subnetMask.ipAddress),
-		FORGET(DefaultGateway, Ip, IMA_IP_PROPERTIES, defaultGateway.ipAddress),
-		FORGET(DnsServerAddress, Ip, IMA_IP_PROPERTIES,
-		       primaryDnsServerAddress.ipAddress),
-		FORGET(NetworkPortalIpAddress, NetworkPortal,
-		       IMA_NETWORK_PORTAL_PROPERTIES, ipAddress.ipAddress),
-	};
+	FORGET_NUMBER(MaxConnections),
+	FORGET_NUMBER(MaxRecvDataSegmentLength),
+	FORGET_NUMBER(MaxBurstLength),
+	FORGET_NUMBER(FirstBurstLength),
+	FORGET_NUMBER(DefaultTime2Wait),
+	FORGET_NUMBER(DefaultTime2Retain),
+	FORGET_NUMBER(MaxOutstandingR2T),
+	FORGET_NUMBER(ErrorRecoveryLevel),
+	FORGET_BOOL(InitialR2T),
+	FORGET_BOOL(ImmediateData),
+	FORGET_BOOL(DataPduInOrder),
+	FORGET_BOOL(DataSequenceInOrder),
+	FORGET(IsnsDiscovery, Discovery, IMA_DISCOVERY_PROPERTIES, iSnsDiscoveryEnabled),
+	FORGET(SlpDiscovery, Discovery, IMA_DISCOVERY_PROPERTIES, slpDiscoveryEnabled),
+	FORGET(StaticDiscovery, Discovery, IMA_DISCOVERY_PROPERTIES,
+	       staticDiscoveryEnabled),
+	FORGET(SendTargetsDiscovery, Discovery, IMA_DISCOVERY_PROPERTIES,
+	       sendTargetsDiscoveryEnabled),
+	FORGET(SendTargetsDiscovery, Target, IMA_TARGET_PROPERTIES,
+	       sendTargetsDiscoveryEnabled),
+	FORGET(NodeName, Node, IMA_NODE_PROPERTIES, name),
+	FORGET(NodeAlias, Node, IMA_NODE_PROPERTIES, alias),
+	FORGET(IpConfigMethod, Ip, IMA_IP_PROPERTIES, dhcpConfigurationEnabled),
+	FORGET(SubnetMask, Ip, IMA_IP_PROPERTIES, subnetMask.ipAddress),
+	FORGET(DefaultGateway, Ip, IMA_IP_PROPERTIES, defaultGateway.ipAddress),
+	FORGET(DnsServerAddress, Ip, IMA_IP_PROPERTIES,
+	       primaryDnsServerAddress.ipAddress),
+	FORGET(NetworkPortalIpAddress, NetworkPortal, IMA_NETWORK_PORTAL_PROPERTIES,
+	       ipAddress.ipAddress),
+};
 
-	for (size_t i = 0; is_later && i < ARRAY_SIZE(rows); i++)
-		if (defect(rows[i].set, "forget") && !strcmp(rows[i].get, function))
-			out[rows[i].offset] ^= 1;
+static void apply_forget(const char *function, unsigned char *out)
+{
+	for (size_t i = 0; is_later && i < ARRAY_SIZE(forgotten); i++)
+		if (defect(forgotten[i].set, "forget") &&
+		    !strcmp(forgotten[i].get, function))
+			out[forgotten[i].offset] ^= 1;
 }
 
 /* The object on which a switch was refused but changed (defect leak of IMA_Set...). */

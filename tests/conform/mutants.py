@@ -21,6 +21,8 @@ import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PAGE = os.path.join(ROOT, "docs", "mutants.md")
+# State files are synced to the disk at every change, which need not be one here.
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 FUNCTIONS = os.path.join(ROOT, "tools", "ima-conform", "functions.def")
 
 KEYS_NUMBER = ["MaxConnections", "MaxRecvDataSegmentLength", "MaxBurstLength", "FirstBurstLength",
@@ -40,7 +42,7 @@ SWITCHES = ["SetIsnsDiscovery", "SetSlpDiscovery", "SetStaticDiscovery",
 SCSI = ["LuInquiry", "LuReadCapacity", "LuReportLuns"]
 
 
-LASTING = ["Set" + name for name in KEYS_NUMBER + KEYS_BOOL] + SWITCHES[:-1] + [
+LASTING = ["Set" + name for name in KEYS_NUMBER + KEYS_BOOL] + SWITCHES + [
     "SetNodeName", "SetNodeAlias", "SetIpConfigMethod", "SetSubnetMask", "SetDefaultGateway",
     "SetDnsServerAddress", "SetNetworkPortalIpAddress", "SetInitiatorAuthMethods",
     "SetInitiatorAuthParms", "AddDiscoveryAddress", "AddStaticDiscoveryTarget",
@@ -250,7 +252,7 @@ class Suite:
 
     def run(self, mutant=None):
         """The outcome of every (function, rule), or None if the suite did not report."""
-        state = tempfile.mkdtemp(prefix="ima-mutant-")
+        state = tempfile.mkdtemp(prefix="ima-mutant-", dir=MEMORY)
         environment = dict(os.environ, IMA_STATE_DIR=state, **self.environment)
         if mutant:
             environment["IMA_MUTANT"] = "%s:%s" % mutant[:2]

@@ -164,24 +164,30 @@ static void check_dhcp(struct run *run, IMA_OID pnp)
 	IMA_SetIpConfigMethod(pnp, !on);
 }
 
+static void check_portal_refusals(struct run *run, IMA_OID portal)
+{
+	IMA_STATUS status = CALL(run, IMA_SetNetworkPortalIpAddress, portal, portal,
+				 no_address());
+
+	check(run, FN_IMA_SetNetworkPortalIpAddress, RULE_RANGE,
+	      status == IMA_ERROR_INVALID_PARAMETER, portal,
+	      "an address that is neither IPv4 nor IPv6 answered %s",
+	      IMAX_StatusName(status));
+}
+
 static void check_portal(struct run *run, IMA_OID portal)
 {
 	IMA_NETWORK_PORTAL_PROPERTIES was, is;
 	IMA_IP_ADDRESS address = ip4(192, 0, 2, 78);
 	IMA_STATUS status = CALL(run, IMA_SetNetworkPortalIpAddress, portal, portal,
-				 no_address());
+				 ip4(224, 0, 0, 1));
 
 	if (status == IMA_ERROR_NOT_SUPPORTED)
 		return;
 	check(run, FN_IMA_SetNetworkPortalIpAddress, RULE_RANGE,
 	      status == IMA_ERROR_INVALID_PARAMETER, portal,
-	      "an address that is neither IPv4 nor IPv6 answered %s",
-	      IMAX_StatusName(status));
-	status = CALL(run, IMA_SetNetworkPortalIpAddress, portal, portal,
-		      ip4(224, 0, 0, 1));
-	check(run, FN_IMA_SetNetworkPortalIpAddress, RULE_RANGE,
-	      status == IMA_ERROR_INVALID_PARAMETER, portal,
 	      "a multicast address answered %s", IMAX_StatusName(status));
+	check_portal_refusals(run, portal);
 	if (!run->options.destructive) {
 		unchecked(run, FN_IMA_SetNetworkPortalIpAddress, RULE_SETS,
 			  "needs --destructive");

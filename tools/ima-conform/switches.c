@@ -203,9 +203,15 @@ static enum function_index switch_function(size_t which)
 static bool switch_read(size_t which, IMA_OID oid, struct setting_value *value)
 {
 	IMA_DISCOVERY_PROPERTIES props;
+	IMA_TARGET_PROPERTIES target;
 
-	if (oid.objectType == IMA_OBJECT_TYPE_TARGET ||
-	    IMA_ERROR(IMA_GetDiscoveryProperties(oid, &props)))
+	if (oid.objectType == IMA_OBJECT_TYPE_TARGET) {
+		if (IMA_ERROR(IMA_GetTargetProperties(oid, &target)))
+			return false;
+		setting_put(value, target.sendTargetsDiscoveryEnabled);
+		return true;
+	}
+	if (IMA_ERROR(IMA_GetDiscoveryProperties(oid, &props)))
 		return false;
 	setting_put(value, field(&props, methods[which].enabled));
 	return true;

@@ -13,7 +13,7 @@
 
 #define THREADS 8
 #define ROUNDS	8
-#define OBJECTS 4 /* of one type */
+#define OBJECTS 2 /* of one type */
 
 struct race {
 	const struct getter *getter;
