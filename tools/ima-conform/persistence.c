@@ -48,21 +48,36 @@ IMA_UINT setting_number(const struct setting_value *value)
 
 /* --- Lines --- */
 
-/* A name of an object that means the same in another process: OIDs do not. */
-static void put_object(const struct run *run, IMA_OID oid, char *text, size_t size)
+static void put_position(const struct run *run, IMA_OID oid, char *text, size_t size)
 {
 	const struct objects *objects = &run->objects[oid.objectType];
-	IMA_TARGET_PROPERTIES target;
 	size_t at = 0;
 
-	if (oid.objectType == IMA_OBJECT_TYPE_TARGET &&
-	    IMA_SUCCESS(IMA_GetTargetProperties(oid, &target)) &&
-	    utf8_from_wide(target.name, ARRAY_SIZE(target.name), text, size) >= 0)
-		return;
 	while (at < objects->count && !same_object(objects->oid[at], oid))
 		at++;
 	snprintf(text, size, "%s %zu of %zu", object_type_name(oid.objectType), at,
 		 objects->count);
+}
+
+/*
+ * A name of an object that means the same in another process: OIDs do not. Targets may come and
+ * go, so they are named by their LHBA and their name.
+ */
+static void put_object(const struct run *run, IMA_OID oid, char *text, size_t size)
+{
+	IMA_TARGET_PROPERTIES target;
+	size_t n;
+
+	if (oid.objectType != IMA_OBJECT_TYPE_TARGET ||
+	    IMA_ERROR(IMA_GetTargetProperties(oid, &target))) {
+		put_position(run, oid, text, size);
+		return;
+	}
+	put_position(run, target.associatedLhbaOid, text, size);
+	n = strlen(text);
+	text[n++] = ' ';
+	if (utf8_from_wide(target.name, ARRAY_SIZE(target.name), text + n, size - n) < 0)
+		text[n] = 0;
 }
 
 static void put_line(const struct run *run, enum function_index fn, IMA_OID oid,
