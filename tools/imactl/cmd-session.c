@@ -136,7 +136,7 @@ static struct json_object *connection_document(const IMA_CONNECTION_PROPERTIES *
 	return doc;
 }
 
-/* The connections of a session; what was negotiated for each goes to keys. */
+/* The connections of a session; what was negotiated for each goes to keys, unless NULL. */
 static struct json_object *connections_document(struct context *c,
 						const struct target *target,
 						IMA_OID session, struct json_object *keys)
@@ -153,6 +153,8 @@ static struct json_object *connections_document(struct context *c,
 		if (CALL(c, IMA_GetConnectionProperties, list->oids[i], &props))
 			continue;
 		doc_push(array, connection_document(&props));
+		if (!keys)
+			continue;
 		push_segments(c, target, &props, keys);
 		push_digest("HeaderDigest", &props, props.headerDigest, keys);
 		push_digest("DataDigest", &props, props.dataDigest, keys);
@@ -160,11 +162,13 @@ static struct json_object *connections_document(struct context *c,
 	return array;
 }
 
+/* Each key costs a call of the library: a list does without them. */
 static struct json_object *session_document(struct context *c,
 					    const struct target *target, IMA_OID oid,
-					    const IMA_SESSION_PROPERTIES *props)
+					    const IMA_SESSION_PROPERTIES *props,
+					    bool with_keys)
 {
-	struct json_object *doc = doc_new(), *keys = doc_array();
+	struct json_object *doc = doc_new(), *keys = with_keys ? doc_array() : NULL;
 
 	doc_text(doc, "target", target->name);
 	doc_text(doc, "lhba", target->lhba->name);
@@ -172,14 +176,16 @@ static struct json_object *session_document(struct context *c,
 	doc_number(doc, "tsih", props->tsih);
 	doc_number(doc, "targetPortalGroupTag", props->targetPortalGroupTag);
 	doc_text(doc, "authMethod", auth_method_text(props->authMethod));
-	push_keys(c, target, props, keys);
+	if (keys)
+		push_keys(c, target, props, keys);
 	doc_add(doc, "connections", connections_document(c, target, oid, keys));
-	doc_add(doc, "keys", keys);
+	if (keys)
+		doc_add(doc, "keys", keys);
 	return doc;
 }
 
-int sessions_document(struct context *c, const struct target *target,
-		      struct json_object **sessions)
+static int list_sessions(struct context *c, const struct target *target, bool with_keys,
+			 struct json_object **sessions)
 {
 	_cleanup_ima_ IMA_OID_LIST *list = NULL;
 	IMA_STATUS status = CALL(c, IMA_GetSessionOidList, target->oid, &list);
@@ -195,10 +201,16 @@ int sessions_document(struct context *c, const struct target *target,
 		IMA_SESSION_PROPERTIES props;
 
 		if (!CALL(c, IMA_GetSessionProperties, list->oids[i], &props))
-			doc_push(*sessions,
-				 session_document(c, target, list->oids[i], &props));
+			doc_push(*sessions, session_document(c, target, list->oids[i],
+							     &props, with_keys));
 	}
 	return EXIT_DONE;
+}
+
+int sessions_document(struct context *c, const struct target *target,
+		      struct json_object **sessions)
+{
+	return list_sessions(c, target, true, sessions);
 }
 
 /* --- text ------------------------------------------------------------------------------- */
@@ -232,9 +244,10 @@ const struct view session_view = VIEW(LAYOUT_RECORD, "session-show", session_col
 
 /* --- commands ----------------------------------------------------------------------------- */
 
-/* Rows of all targets asked for; full: with keys and connections. */
+/* Rows of all targets asked for. */
 struct gathering {
 	struct json_object *data;
+	bool with_keys;
 	void (*push)(struct json_object *data, struct json_object *session);
 	unsigned supported, asked;
 };
@@ -243,7 +256,7 @@ static int gather(struct context *c, const struct target *target, void *data)
 {
 	struct gathering *gathering = data;
 	struct json_object *sessions;
-	int err = sessions_document(c, target, &sessions);
+	int err = list_sessions(c, target, gathering->with_keys, &sessions);
 
 	if (err)
 		return err;
@@ -275,10 +288,10 @@ static int gather_all(struct context *c, struct gathering *gathering)
 	return err;
 }
 
-static int show_gathered(struct context *c, const struct view *view,
+static int show_gathered(struct context *c, const struct view *view, bool with_keys,
 			 void (*push)(struct json_object *, struct json_object *))
 {
-	struct gathering gathering = { .data = doc_array(), .push = push };
+	struct gathering gathering = { doc_array(), with_keys, push, 0, 0 };
 	int err = gather_all(c, &gathering);
 
 	if (!err)
@@ -324,7 +337,7 @@ int session_list(struct context *c)
 	static const struct view view = VIEW(LAYOUT_TABLE, "session-list", columns,
 					     .empty = "there is no session");
 
-	return show_gathered(c, &view, push_summary);
+	return show_gathered(c, &view, false, push_summary);
 }
 
 static void push_session(struct json_object *data, struct json_object *session)
@@ -334,7 +347,7 @@ static void push_session(struct json_object *data, struct json_object *session)
 
 int session_show(struct context *c)
 {
-	return show_gathered(c, &session_view, push_session);
+	return show_gathered(c, &session_view, true, push_session);
 }
 
 static void push_connections(struct json_object *data, struct json_object *session)
@@ -379,5 +392,5 @@ int connection_list(struct context *c)
 	static const struct view view = VIEW(LAYOUT_TABLE, "connection-list", columns,
 					     .empty = "there is no connection");
 
-	return show_gathered(c, &view, push_connections);
+	return show_gathered(c, &view, false, push_connections);
 }
