@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Targets, links and daemons that fail: statuses, events, deadlines, recovery."""
-import json
+"""Targets, links and daemons that fail: statuses, events, deadlines, recovery. The times that
+are printed depend on the machine; what is checked is that nothing hangs."""
 import os
 import signal
 import subprocess
+import threading
 import time
 
-from machine import (IMACTL, begin, done_with, equal, finish, guest, imactl, ok, read,
+from machine import (IMACTL, Monitor, begin, done_with, equal, finish, guest, imactl, ok,
                      session_attr, sessions, sh, wait_until)
 
 TGT, LIO = 'iqn.2024-01.test:t1', 'iqn.2024-01.test:lio'
+LU = 'logical unit'
+# A command that is given 3 s has hung if it takes this long on the slowest machine.
+HUNG = 30
 DISABLE = f'/sys/kernel/config/target/iscsi/{LIO}/tpgt_1/enable'
 
 
@@ -26,33 +30,43 @@ def status_of(result):
 
 
 def timed(*words):
+    """A command with a deadline of 3 s, and how long it took."""
     start = time.monotonic()
-    result = imactl(*words)
-    return result, time.monotonic() - start
+    result = imactl(*words, '--timeout', '3')
+    seconds = time.monotonic() - start
+    print(f'# {" ".join(words)}: {seconds:.1f} s')
+    return result, seconds
 
 
-class Monitor:
-    def __init__(self):
-        with open('/run/monitor', 'w', encoding='ascii') as file:
-            self.process = subprocess.Popen([IMACTL, 'monitor', '--json'], stdout=file,
-                                            stderr=subprocess.DEVNULL)
-        time.sleep(1)
-        self.seen = 0
+def is_back(name='the session comes back'):
+    ok(wait_until(lambda: state() == ['LOGGED_IN'], 60), name, state())
 
-    def events(self):
-        lines = (read('/run/monitor') or '').splitlines()
-        return [json.loads(line).get('data', {}) for line in lines[self.seen:]]
 
-    def mark(self):
-        self.seen = len((read('/run/monitor') or '').splitlines())
+def fails_and_recovers(what, make, mend, target, lun):
+    """What every fault of the link or the target has in common."""
+    monitor.mark()
+    make()
+    ok(wait_until(lambda: state() and state() != ['LOGGED_IN'], 60),
+       f'{what}: the session fails', state())
+    ok(monitor.wait('changed', 'target', name=target), f'{what}: the target has changed',
+       monitor.all())
+    result, seconds = timed('lu', 'inquiry', target, lun)
+    equal(status_of(result), 'IMA_ERROR_TARGET_TIMEOUT', f'{what}: a command times out')
+    ok(seconds < HUNG, f'{what}: and does not hang', seconds)
+    for words in (('target', 'list'), ('session', 'list'), ('lu', 'list')):
+        done_with(timed(*words)[0], 0, f'{what}: {words[0]} {words[1]} works')
+    ok(wait_until(lambda: state() == ['FREE'], 60), f'{what}: the session is given up', state())
+    monitor.mark()
+    mend()
+    is_back(f'{what}: it comes back')
+    ok(monitor.wait('changed', 'target', name=target), f'{what}: that is an event too',
+       monitor.all())
+    done_with(imactl('lu', 'inquiry', target, lun), 0, f'{what}: and the LU answers')
 
-    def await_type(self, kind, seconds=10):
-        return wait_until(lambda: any(kind in json.dumps(event).lower()
-                                      for event in self.events()), seconds)
 
-    def end(self):
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(timeout=10)
+def put(value, path):
+    with open(path, 'w', encoding='ascii') as file:
+        file.write(value)
 
 
 begin()
@@ -70,41 +84,68 @@ monitor = Monitor()
 
 # --- The target drops the connection
 monitor.mark()
-sh('tgtadm --lld iscsi --op delete --mode conn --tid 1 --sid 1 --cid 0')
-ok(wait_until(lambda: state() != ['LOGGED_IN'], 5) or monitor.await_type('target'),
-   'a dropped connection is noticed')
-ok(monitor.await_type('target'), 'and is an event of the target')
-ok(wait_until(lambda: state() == ['LOGGED_IN'], 15), 'the session comes back')
+sh('tgtadm --lld iscsi --op delete --mode conn --tid 1 --sid 1 --cid 0', check=True)
+ok(monitor.wait('changed', 'target', name=TGT), 'a dropped connection is an event')
+is_back()
 done_with(imactl('lu', 'inquiry', TGT, '1'), 0, 'and answers')
 
-# --- The target stops
-monitor.mark()
-os.kill(pid_of('tgtd'), signal.SIGSTOP)
-ok(wait_until(lambda: state() == ['FAILED'] or state() == ['FREE'], 10),
-   'a silent target fails the session')
-result, seconds = timed('lu', 'inquiry', TGT, '1', '--timeout', '3')
-equal(status_of(result), 'IMA_ERROR_TARGET_TIMEOUT', 'a command to it times out')
-ok(seconds < 6, 'within its deadline', seconds)
-done_with(imactl('target', 'list'), 0, 'what does not need the target works')
-ok(wait_until(lambda: state() == ['FREE'], 15), 'the session is given up')
-os.kill(pid_of('tgtd'), signal.SIGCONT)
-ok(wait_until(lambda: state() == ['LOGGED_IN'], 20), 'it comes back with the target')
-ok(monitor.await_type('target'), 'which were events')
-done_with(imactl('lu', 'inquiry', TGT, '1'), 0, 'and the LU answers')
+# --- It stops, the link is down, packets are lost, it is gone
+fails_and_recovers('target stopped', lambda: os.kill(pid_of('tgtd'), signal.SIGSTOP),
+                   lambda: os.kill(pid_of('tgtd'), signal.SIGCONT), TGT, '1')
+fails_and_recovers('link down', lambda: sh('ip link set lo down', check=True),
+                   lambda: sh('ip link set lo up', check=True), TGT, '1')
+fails_and_recovers('all packets lost',
+                   lambda: sh('tc qdisc add dev lo root netem loss 100%', check=True),
+                   lambda: sh('tc qdisc del dev lo root', check=True), TGT, '1')
+fails_and_recovers('target killed', lambda: os.kill(pid_of('tgtd'), signal.SIGKILL),
+                   lambda: guest('start_tgtd; tgt_target 1 1'), TGT, '1')
 
 # --- iscsid hangs
+sids = sessions()
 os.kill(pid_of('iscsid'), signal.SIGSTOP)
-done_with(imactl('target', 'list', '--timeout', '5'), 0, 'reading does not need iscsid')
-done_with(imactl('lu', 'list', '--timeout', '5'), 0, 'nor does listing LUs')
-result, seconds = timed('target', 'logout', TGT, '--timeout', '3')
-ok(status_of(result) == 'IMA_ERROR_SYNC_TIMEOUT', 'a logout with iscsid stopped times out', result)
-ok(seconds < 6, 'within its deadline', seconds)
+for words in (('target', 'list'), ('session', 'show'), ('lu', 'list'), ('discovery', 'list'),
+              ('param', 'list', '--target', TGT), ('stats', 'show', TGT),
+              ('lu', 'inquiry', TGT, '1')):
+    done_with(timed(*words)[0], 0, f'iscsid stopped: {" ".join(words[:2])} does not need it')
+for words in (('target', 'logout', TGT), ('target', 'login', TGT), ('discovery', 'run')):
+    result, seconds = timed(*words)
+    ok(seconds < HUNG, f'iscsid stopped: {" ".join(words[:2])} ends', seconds)
+    print(f'#   exit code {result[0]}, {status_of(result)}')
+equal(sessions(), sids, 'iscsid stopped: nothing was done')
 os.kill(pid_of('iscsid'), signal.SIGCONT)
-wait_until(lambda: True, 1)
-done_with(imactl('target', 'logout', TGT), 0, 'afterwards it is done')
+ok(wait_until(lambda: imactl('target', 'logout', TGT)[0] == 0 and not sessions(), 60),
+   'once it goes on the logout is done')
+
+# --- iscsid ends and begins again while others call
+results = []
+
+
+def call_again_and_again():
+    end = time.monotonic() + 6
+    while time.monotonic() < end:
+        for words in (('target', 'login', TGT), ('target', 'logout', TGT)):
+            results.append(imactl(*words, '--timeout', '5'))
+
+
+caller = threading.Thread(target=call_again_and_again)
+caller.start()
+for _ in range(3):
+    time.sleep(0.7)
+    os.kill(pid_of('iscsid'), signal.SIGKILL)
+    guest('setsid iscsid -f >/run/iscsid2.log 2>&1 & await iscsiadm -m node')
+caller.join(timeout=120)
+ok(not caller.is_alive(), 'calls return while iscsid dies and is started again')
+codes = sorted({result[0] for result in results})
+ok(0 in codes and set(codes) <= {0, 1, 5}, 'each with success or a clear failure', codes)
+ok(all(status_of(r) for r in results if r[0]), 'and each failure has a status', results)
+ok(wait_until(lambda: imactl('target', 'login', TGT)[0] == 0, 60), 'afterwards a login succeeds')
+is_back('and there is a session')
+done_with(imactl('lu', 'inquiry', TGT, '1'), 0, 'which answers')
+imactl('target', 'logout', TGT)
 
 # --- iscsid is gone
 os.kill(pid_of('iscsid'), signal.SIGKILL)
+wait_until(lambda: not pid_of('iscsid'), 20)
 result = imactl('target', 'login', TGT)
 equal(status_of(result), 'IMA_ERROR_UNEXPECTED_OS_ERROR', 'without iscsid a login fails')
 ok('iscsid' in str(result), 'and the error names iscsid', result)
@@ -112,17 +153,14 @@ guest('setsid iscsid -f >/run/iscsid2.log 2>&1 & await iscsid_answers')
 done_with(imactl('target', 'login', TGT), 0, 'with a new one it succeeds')
 
 # --- The target is gone
-monitor.mark()
 imactl('target', 'logout', TGT)
 os.kill(pid_of('tgtd'), signal.SIGKILL)
-wait_until(lambda: not pid_of('tgtd'), 5)
+wait_until(lambda: not pid_of('tgtd'), 20)
 result, seconds = timed('target', 'login', TGT)
 equal(status_of(result), 'IMA_ERROR_TARGET_TIMEOUT', 'nobody listens: the login says so')
 equal((result[1]['error']['errno'] or {}).get('name'), 'ECONNREFUSED', 'with the reason')
-ok(seconds < 5, 'at once', seconds)
-result = imactl('discovery', 'run')
-equal(status_of(result), 'IMA_ERROR_TARGET_TIMEOUT', 'so does discovery')
-monitor.end()
+ok(seconds < HUNG, 'and ends', seconds)
+equal(status_of(imactl('discovery', 'run')), 'IMA_ERROR_TARGET_TIMEOUT', 'so does discovery')
 
 # --- The target refuses
 guest(f'''start_lio
@@ -131,12 +169,13 @@ lio_target {LIO} "127.0.0.1:3261" "rd_mcp_0/d"''')
 imactl('discovery', 'add', '127.0.0.1:3261')
 imactl('discovery', 'run')
 done_with(imactl('target', 'login', LIO), 0, "login to the kernel's target")
+fails_and_recovers('portal group disabled', lambda: put('0', DISABLE), lambda: put('1', DISABLE),
+                   LIO, '0')
 imactl('target', 'logout', LIO)
-with open(DISABLE, 'w', encoding='ascii') as file:
-    file.write('0')
+put('0', DISABLE)
 result = imactl('target', 'login', LIO)
 ok(result[0] != 0 and str(LIO) in str(result), 'a disabled portal group refuses the login', result)
-with open(DISABLE, 'w', encoding='ascii') as file:
-    file.write('1')
+put('1', DISABLE)
 done_with(imactl('target', 'login', LIO), 0, 'enabled again it accepts')
+monitor.end()
 finish()

@@ -4,8 +4,10 @@
 The functions of guest.sh are reached with guest(). imactl runs with a configuration that has
 the Linux initiator alone.
 """
+import datetime
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -113,3 +115,47 @@ def sessions():
 
 def session_attr(sid, name):
     return read(f'/sys/class/iscsi_session/session{sid}/{name}')
+
+
+class Monitor:
+    """imactl monitor beside the test, and what it said since the last mark()."""
+    OUTPUT = '/run/monitor'
+
+    def __init__(self):
+        with open(self.OUTPUT, 'w', encoding='ascii') as file:
+            self.process = subprocess.Popen([IMACTL, 'monitor', '--json'], stdout=file,
+                                            stderr=subprocess.DEVNULL)
+        self.seen = 0
+        # It is listening as soon as it has heard of a change.
+        wait_until(self.hears, 20)
+        self.mark()
+
+    def hears(self):
+        """A record of an interface comes and goes."""
+        sh('iscsiadm -m iface -I heard -o new; iscsiadm -m iface -I heard -o delete')
+        return wait_until(lambda: self.select('disappeared', 'LHBA'), 0.3)
+
+    def all(self):
+        """Each event with its time in seconds."""
+        lines = (read(self.OUTPUT) or '').splitlines()[self.seen:]
+        events = [json.loads(line)['data'] for line in lines]
+        for event in events:
+            at = datetime.datetime.fromisoformat(event['time'].replace('Z', '+00:00'))
+            event['seconds'] = at.timestamp()
+        return events
+
+    def select(self, event, kind, name=''):
+        return [e for e in self.all() if e['event'] == event and
+                e['type'].lower() == kind.lower() and name in (e['name'] or '')]
+
+    def wait(self, event, kind, count=1, name='', seconds=20):
+        """Those events, as soon as there are so many."""
+        wait_until(lambda: len(self.select(event, kind, name)) >= count, seconds)
+        return self.select(event, kind, name)
+
+    def mark(self):
+        self.seen = len((read(self.OUTPUT) or '').splitlines())
+
+    def end(self):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(timeout=20)
