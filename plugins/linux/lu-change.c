@@ -15,6 +15,7 @@
 #include "command.h"
 #include "login.h"
 #include "recent-record.h"
+#include "slow-write.h"
 
 /* The kernel attaches devices within moments; one that takes longer does not come. */
 #define PATIENCE 5000000000ull
@@ -176,7 +177,7 @@ static IMA_STATUS scan_lu(uint32_t sid, uint64_t lun)
 	session_number(plugin.world.sysfs, sid, "target_id", UINT32_MAX, &id);
 	snprintf(path, sizeof(path), "class/scsi_host/host%u/scan", host);
 	snprintf(what, sizeof(what), "0 %" PRIu64 " %" PRIu64, id, lun);
-	err = attr_write(plugin.world.sysfs, path, what);
+	err = slow_write(plugin.world.sysfs, path, what, host_deadline());
 	if (!err)
 		return IMA_STATUS_SUCCESS;
 	return host_fail(IMA_ERROR_UNEXPECTED_OS_ERROR, IMAX_LAYER_OS, -err,
@@ -285,7 +286,7 @@ static IMA_STATUS begin_removal(IMA_OID oid, struct removal *r)
 	return status_from_errno(err);
 }
 
-static IMA_STATUS refuse_without_rights(const char *what)
+IMA_STATUS refuse_without_rights(const char *what)
 {
 	if (plugin.world.privileged)
 		return IMA_STATUS_SUCCESS;
@@ -299,7 +300,7 @@ static IMA_STATUS remove_path(const struct hctl *at)
 	int err = lu_attr_path(at, "delete", path, sizeof(path));
 
 	if (!err)
-		err = attr_write(plugin.world.sysfs, path, "1");
+		err = slow_write(plugin.world.sysfs, path, "1", host_deadline());
 	if (!err || attr_is_gone(err))
 		return IMA_STATUS_SUCCESS;
 	hctl_format(at, address);
@@ -324,7 +325,7 @@ static IMA_STATUS keep_oid(const struct removal *r)
 	return status_from_errno(err);
 }
 
-IMA_STATUS IMA_UnexposeLu(IMA_OID luOid)
+IMA_STATUS lu_take_away(IMA_OID luOid, bool keep)
 {
 	struct removal _cleanup_(free_removal) removal = { 0 };
 	IMA_STATUS status = begin_removal(luOid, &removal);
@@ -336,7 +337,14 @@ IMA_STATUS IMA_UnexposeLu(IMA_OID luOid)
 		status = refuse_if_in_use(&removal.devices);
 	for (size_t i = 0; i < removal.paths.count && !IMA_ERROR(status); i++)
 		status = remove_path(&paths[i]);
-	return IMA_ERROR(status) ? status : keep_oid(&removal);
+	if (keep && !IMA_ERROR(status))
+		status = keep_oid(&removal);
+	return status;
+}
+
+IMA_STATUS IMA_UnexposeLu(IMA_OID luOid)
+{
+	return lu_take_away(luOid, true);
 }
 
 /* --- Exposing -------------------------------------------------------------------------------------- */

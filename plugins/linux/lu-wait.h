@@ -17,4 +17,13 @@ IMA_STATUS wait_for_lus(IMA_OID target);
 int add_devices(struct array *devices, const struct lu *lu);
 IMA_STATUS refuse_if_in_use(const struct array *devices);
 
+/*
+ * Removes the devices of a LU, unless they are in use. keep: the target still has the LU, so it
+ * keeps its OID.
+ */
+IMA_STATUS lu_take_away(IMA_OID lu, bool keep);
+
+/* Without the right to do it: "cannot WHAT: ..." */
+IMA_STATUS refuse_without_rights(const char *what);
+
 #endif

@@ -5,7 +5,7 @@
  * A target has its own values in its node record; an LHBA has the defaults of iscsid.conf, which
  * all interfaces share. What the kernel's initiator has no choice about can be read, not set.
  */
-#include "linux.h"
+#include "param.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,7 +13,6 @@
 
 #include "node-record.h"
 #include "recent-record.h"
-#include "settings.h"
 
 /* A key: where it is kept, what may be set, and what counts if nobody says anything. */
 struct param {
@@ -233,7 +232,7 @@ static void value_text(const struct param *p, uint64_t value, char *text, size_t
 static IMA_STATUS set_value(IMA_OID oid, int which, uint64_t value)
 {
 	const struct param *p = &params[which];
-	char text[32], built_in[32];
+	char text[PARAM_TEXT], built_in[PARAM_TEXT];
 	struct setting setting = { p->key, text, built_in };
 	IMA_STATUS status = check_value(oid, which, value);
 
@@ -242,6 +241,35 @@ static IMA_STATUS set_value(IMA_OID oid, int which, uint64_t value)
 	value_text(p, value, text, sizeof(text));
 	value_text(p, p->otherwise, built_in, sizeof(built_in));
 	return settings_set(oid, &setting, 1);
+}
+
+bool param_setting(IMAX_SETTING which, struct setting *setting, char built_in[PARAM_TEXT])
+{
+	static const unsigned char places[] = {
+		[IMAX_SETTING_DATA_PDU_IN_ORDER] = DATA_PDU_IN_ORDER,
+		[IMAX_SETTING_DATA_SEQUENCE_IN_ORDER] = DATA_SEQUENCE_IN_ORDER,
+		[IMAX_SETTING_DEFAULT_TIME2RETAIN] = DEFAULT_TIME2RETAIN,
+		[IMAX_SETTING_DEFAULT_TIME2WAIT] = DEFAULT_TIME2WAIT,
+		[IMAX_SETTING_ERROR_RECOVERY_LEVEL] = ERROR_RECOVERY_LEVEL,
+		[IMAX_SETTING_FIRST_BURST_LENGTH] = FIRST_BURST_LENGTH,
+		[IMAX_SETTING_IMMEDIATE_DATA] = IMMEDIATE_DATA,
+		[IMAX_SETTING_INITIAL_R2T] = INITIAL_R2T,
+		[IMAX_SETTING_MAX_BURST_LENGTH] = MAX_BURST_LENGTH,
+		[IMAX_SETTING_MAX_CONNECTIONS] = MAX_CONNECTIONS,
+		[IMAX_SETTING_MAX_OUTSTANDING_R2T] = MAX_OUTSTANDING_R2T,
+		[IMAX_SETTING_MAX_RECV_DATA_SEGMENT_LENGTH] =
+			MAX_RECV_DATA_SEGMENT_LENGTH,
+	};
+	const struct param *p;
+
+	if (which == IMAX_SETTING_ALL || (size_t)which >= ARRAY_SIZE(places))
+		return false;
+	p = &params[places[which]];
+	if (!p->step)
+		return false;
+	value_text(p, p->otherwise, built_in, PARAM_TEXT);
+	*setting = (struct setting){ p->key, built_in, built_in };
+	return true;
 }
 
 /* --- Entry points ----------------------------------------------------------------------------- */

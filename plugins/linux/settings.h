@@ -12,7 +12,7 @@
 #include "linux.h"
 
 /* More keys than this are never set at once. */
-#define SETTINGS_MAX 8
+#define SETTINGS_MAX 16
 
 struct setting {
 	const char *key;

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * chap.h - what taking settings back needs of CHAP.
+ */
+#ifndef LINUX_CHAP_H
+#define LINUX_CHAP_H
+
+#include "keeper.h"
+
+/* What open-iscsi does if nobody says anything. */
+#define CHAP_ALGORITHMS_KEY	"node.session.auth.chap_algs"
+#define CHAP_ALGORITHMS_DEFAULT "MD5"
+
+/* "CHAP" or "None". */
+IMA_STATUS chap_set_method(const struct keeper *keeper, const char *value);
+
+#endif
