@@ -240,8 +240,11 @@ static void add_agent(struct slp_search *search, const struct slp_message *messa
 static void take_reply(struct slp_search *search, const struct slp_message *message,
 		       const struct address *sender)
 {
+	struct address agent = *sender;
+
+	agent.port = search->config->port; /* it may answer from another one */
 	if (message->is_cut)
-		ask_agent(search, sender, true);
+		ask_agent(search, &agent, true);
 	else if (!message->error)
 		take_urls(search, message, sender);
 }

@@ -72,32 +72,45 @@ class Agent:
             self.tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self.tcp.bind((address, port))
             self.udp = socket.socket(type=socket.SOCK_DGRAM)
-            self.udp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self.port = self.tcp.getsockname()[1]
             try:
-                self.udp.bind(("" if groups else address, self.port))
+                self.udp.bind((address, self.port))
                 break
             except OSError:
                 continue
-        for group in groups:
-            self.udp.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
-                                socket.inet_aton(group) + socket.inet_aton(address))
         self.address = address
         self.tcp.listen(64)
-        for work in (self.serve_udp, self.serve_tcp):
-            threading.Thread(target=work, daemon=True).start()
+        self.start(self.serve_udp, self.udp)
+        self.start(self.serve_tcp)
+        for group in groups:
+            self.start(self.serve_udp, self.join(group))
+
+    @staticmethod
+    def start(work, *arguments):
+        threading.Thread(target=work, args=arguments, daemon=True).start()
+
+    def join(self, group):
+        """A socket that hears what is sent to a group."""
+        sock = socket.socket(type=socket.SOCK_DGRAM)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((group, self.port))
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
+                        socket.inet_aton(group) + socket.inet_aton(self.address))
+        return sock
 
     def answer(self, request):
         """The body of an honest reply."""
         extra = STRANGE if self.mode == "strange" else []
         return reply(extra + self.urls(request.type), blocks=2 if self.mode == "signed" else 0)
 
-    def serve_udp(self):
+    def serve_udp(self, sock):
         while True:
-            data, sender = self.udp.recvfrom(65536)
+            data, sender = sock.recvfrom(65536)
             request = Request(data)
             self.log("slp %s %s %s" % (request.type, request.scopes,
                                        "multicast" if request.flags & MULTICAST else "unicast"))
+            if request.responders:
+                self.log("slp responders " + request.responders)
             if self.address not in request.responders.split(","):
                 self.answer_udp(request, sender)
 
@@ -135,7 +148,7 @@ class Agent:
     def serve_tcp(self):
         while True:
             client, _ = self.tcp.accept()
-            threading.Thread(target=self.serve_client, args=(client,), daemon=True).start()
+            self.start(self.serve_client, client)
 
     def serve_client(self, client):
         try:
