@@ -312,6 +312,60 @@ IMA_STATUS found_login(struct model *model, struct found *found, bool counted,
 	return IMA_STATUS_SUCCESS;
 }
 
+/* What the connections of a session agreed upon, for those of the same number. */
+static void take_connections(const struct session *from, struct session *session)
+{
+	for_each(object, &session->object.children[0]) {
+		struct connection *to = (struct connection *)object;
+
+		for_each(was, &from->object.children[0])
+			if (was->identity->number == object->identity->number)
+				to->properties = ((struct connection *)was)->properties;
+	}
+}
+
+/* The same session in the place of now, with a number of its own. */
+static struct session *renumber(struct model *model, struct found *found,
+				struct session *now, uint64_t number)
+{
+	struct session *session;
+
+	if (now->object.identity->number == number)
+		return now;
+	session = (struct session *)object_new(model, KIND_SESSION, &found->object,
+					       number, "");
+	if (!session) {
+		model->no_memory = true;
+		return NULL;
+	}
+	session->properties = now->properties;
+	object_remove(model, &now->object);
+	return session;
+}
+
+void found_take_session(struct model *model, struct found *found,
+			const struct found *before)
+{
+	const struct session *was = before ? found_session(before) : NULL;
+	struct session *session = found_session(found);
+
+	if (!session)
+		return;
+	session = renumber(model, found, session,
+			   was ? was->object.identity->number : ++model->next_session);
+	if (!session)
+		return;
+	if (was)
+		session->properties = was->properties;
+	for_each_safe(connection, &session->object.children[0])
+		object_remove(model, connection);
+	add_connections(model, session, found,
+			reachable_portal((struct lhba *)found->object.parent,
+					 found->target, NULL));
+	if (was)
+		take_connections(was, session);
+}
+
 static void end_sessions(struct model *model, struct found *found)
 {
 	for_each_safe(session, &found->object.children[1]) object_remove(model, session);

@@ -25,6 +25,13 @@ IMA_STATUS found_login(struct model *model, struct found *found, bool counted,
 		       struct login_error *error);
 /* IMA_ERROR_LU_IN_USE if an LU of the target is in use. */
 IMA_STATUS found_logout(struct model *model, struct found *found);
+/*
+ * The session of a target in a model that takes the place of another: where before has one too,
+ * it is that one, with its number and what it negotiated; otherwise it is a new one. The model
+ * counts on from the sessions of the other.
+ */
+void found_take_session(struct model *model, struct found *found,
+			const struct found *before);
 /* Sessions that lost their way end; those that are wanted begin. */
 void found_settle(struct model *model, struct found *found, bool first);
 /* For a reboot: no session, no counter, no device. */

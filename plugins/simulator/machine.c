@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "config.h"
+#include "login.h"
 #include "network.h"
 #include "plugin-support/host.h"
 #include "script.h"
@@ -393,8 +394,25 @@ static bool objects_differ(const struct object *a, const struct object *b)
 	return false;
 }
 
+/* A session goes on, whatever another process does; what it negotiated stays. */
+static void take_sessions(const struct model *old, struct model *model, bool counted)
+{
+	if (model->next_session < old->next_session)
+		model->next_session = old->next_session;
+	for (size_t id = 0; id < model->by_id_size; id++) {
+		struct object *object = model->by_id[id];
+
+		if (!object || object_kind(object) != KIND_FOUND)
+			continue;
+		found_take_session(model, (struct found *)object,
+				   counted ? (struct found *)object_by_id(old, id)
+					   : NULL);
+	}
+}
+
 void machine_compare(const struct model *old, struct model *model, bool counted)
 {
+	take_sessions(old, model, counted);
 	for (size_t id = 0; id < old->by_id_size; id++)
 		if (old->by_id[id] && !object_by_id(model, id))
 			model_report(model, old->by_id[id], CHANGE_VANISHED);
@@ -412,7 +430,4 @@ void machine_compare(const struct model *old, struct model *model, bool counted)
 		if (objects_differ(before, model->by_id[id]))
 			object_changed(model, model->by_id[id]);
 	}
-	model->next_session = old->next_session > model->next_session
-				      ? old->next_session
-				      : model->next_session;
 }

@@ -231,6 +231,11 @@ static void step_add_ten(void)
 		sim("node n%d-%d add", (int)getpid(), i);
 }
 
+static void step_other_bursts(void)
+{
+	assert_done(IMA_SetMaxBurstLength(sim_oid("lhba:sw"), 1048576));
+}
+
 static void step_fail_to_write(void)
 {
 	sim("lhba sw set os-device-name=x"); /* what fails is the next one */
@@ -258,6 +263,7 @@ static const struct {
 	{ "secret", step_secret },
 	{ "see-secret", step_see_secret },
 	{ "add-ten", step_add_ten },
+	{ "other-bursts", step_other_bursts },
 	{ "fail-to-write", step_fail_to_write },
 };
 
@@ -416,6 +422,50 @@ static void changes_of_others_are_seen_and_reported(void **state)
 	assert_done(IMA_DeregisterForObjectVisibilityChanges(on_visibility));
 }
 
+static IMA_OID session_of(const char *target)
+{
+	IMA_OID_LIST *list;
+	IMA_OID oid;
+
+	assert_done(IMA_GetSessionOidList(sim_oid(target), &list));
+	assert_int_equal(list->oidCount, 1);
+	oid = list->oids[0];
+	IMA_FreeMemory(list);
+	return oid;
+}
+
+/* Its number, its handle, its connections and what it negotiated. */
+static void a_session_goes_on_when_another_process_changes_something(void **state)
+{
+	static const char target[] = "found:sw/iqn.2026-11.sim.example:disk";
+	IMA_SESSION_PROPERTIES before, after;
+	IMA_MIN_MAX_VALUE burst;
+	IMA_OID session;
+
+	(void)state;
+	sim("reset");
+	/* So that it has another number than the first session of a fresh machine. */
+	sim("found-lu sw/iqn.2026-11.sim.example:disk/1 release");
+	assert_done(IMAX_LogoutTarget(sim_oid(target)));
+	assert_done(IMAX_LoginTarget(sim_oid(target)));
+	session = session_of(target);
+	assert_done(IMA_GetSessionProperties(session, &before));
+	STEP("other-bursts");
+	assert_done(IMA_GetMaxBurstLengthProperties(sim_oid("lhba:sw"), &burst));
+	assert_int_equal(burst.currentValue, 1048576);
+	assert_int_equal(session_of(target).objectSequenceNumber,
+			 session.objectSequenceNumber);
+	assert_done(IMA_GetSessionProperties(session, &after));
+	assert_memory_equal(&before, &after, sizeof(before));
+	/* A new one is another one, with the new value. */
+	assert_done(IMAX_LogoutTarget(sim_oid(target)));
+	assert_done(IMAX_LoginTarget(sim_oid(target)));
+	assert_status(IMA_GetSessionProperties(session, &after),
+		      IMA_ERROR_OBJECT_NOT_FOUND);
+	assert_done(IMA_GetSessionProperties(session_of(target), &after));
+	assert_int_not_equal(before.maxBurstLength, after.maxBurstLength);
+}
+
 static void *add_ten_elsewhere(void *argument)
 {
 	*(int *)argument = sandbox_again("add-ten");
@@ -458,6 +508,7 @@ static int run(void)
 		TEST(a_state_that_cannot_be_written_is_an_error),
 		TEST(in_memory_nothing_is_written),
 		TEST(changes_of_others_are_seen_and_reported),
+		TEST(a_session_goes_on_when_another_process_changes_something),
 		TEST(nothing_is_lost_when_two_processes_change_something),
 	};
 
