@@ -175,6 +175,9 @@ static int take_algorithm(struct iscsi_chap *chap, const char *value,
 {
 	uint32_t number;
 
+	if (!strcmp(value, "Reject"))
+		return failed(error, "CHAP_A",
+			      "the target has none of the algorithms that were offered");
 	if (iscsi_text_number(value, 1, UINT8_MAX, &number) ||
 	    !memchr(chap->algorithms, (int)number, sizeof(chap->algorithms)) ||
 	    !find_algorithm(number))

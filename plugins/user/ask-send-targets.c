@@ -133,7 +133,7 @@ IMA_STATUS ask_plan_send_targets(struct ask *ask, const struct discovery_address
 
 	if (!own)
 		return IMA_ERROR_INSUFFICIENT_MEMORY;
-	status = login_plan_discovery(&known->address, deadline, &own->login);
+	status = login_plan_discovery(known, deadline, &own->login);
 	if (status) {
 		free(own);
 		return status;

@@ -1,274 +1,497 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/*
- * auth.c - authentication methods and their parameters: NONE and CHAP, for the LHBA.
- *
- * Methods are in the store, parameters in the file for secrets (secrets.h), which is written
- * inside a transaction of the store, so that no two processes write it at once.
- */
 #include "auth.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "events.h"
+#include "login.h"
+#include "shared/number.h"
 #include "user.h"
 
-static IMA_STATUS read_secrets(struct chap *chap)
+/* --- Objects ------------------------------------------------------------------------------ */
+
+struct holder holder_of_target(const struct target *target)
+{
+	return (struct holder){ .target = target,
+				.auth = &target->auth,
+				.owner = { OWNER_TARGET, target->object->key } };
+}
+
+struct holder holder_of_address(const struct discovery_address *address)
+{
+	return (struct holder){ .address = address,
+				.auth = &address->auth,
+				.owner = { OWNER_ADDRESS, address->object->key } };
+}
+
+static struct holder holder_lhba(void)
+{
+	return (struct holder){ .auth = &user.state.auth, .owner = { OWNER_LHBA, "" } };
+}
+
+bool holder_find(IMA_OID oid, struct holder *holder)
+{
+	const struct target *target = target_by_oid(oid);
+	const struct discovery_address *address = NULL;
+
+	if (oid.objectType == IMA_OBJECT_TYPE_DISCOVERY_ADDRESS)
+		address = object_table_data(user.objects, oid);
+	if (target)
+		*holder = holder_of_target(target);
+	else if (address)
+		*holder = holder_of_address(address);
+	else if (is_lhba(oid))
+		*holder = holder_lhba();
+	else
+		return false;
+	return true;
+}
+
+/* "target iqn...", for sentences */
+static void describe(const struct holder *holder, char *out, size_t size)
+{
+	static const char *const kinds[] = { [OWNER_LHBA] = "the logical HBA",
+					     [OWNER_TARGET] = "target ",
+					     [OWNER_ADDRESS] = "discovery address " };
+
+	snprintf(out, size, "%s%s", kinds[holder->owner.kind], holder->owner.name);
+}
+
+/* --- What is in the store ------------------------------------------------------------------ */
+
+static bool is_method(uint64_t number)
+{
+	return number == IMA_AUTHMETHOD_NONE || number == IMA_AUTHMETHOD_CHAP;
+}
+
+static bool is_algorithm(uint64_t number)
+{
+	return number >= ISCSI_CHAP_MD5 && number <= ISCSI_CHAP_SHA3_256;
+}
+
+/* "8,5": different numbers that are allowed; how many, or -EINVAL. */
+static int parse_list(const char *text, bool (*is_allowed)(uint64_t number), size_t max,
+		      uint8_t *out)
+{
+	char copy[32], *at = copy, *word;
+	uint64_t number;
+	size_t count = 0;
+
+	if (strlen(text) >= sizeof(copy))
+		return -EINVAL;
+	memcpy(copy, text, strlen(text) + 1);
+	while ((word = strsep(&at, ","))) {
+		if (count == max || number_parse(word, 0, UINT8_MAX, &number) ||
+		    !is_allowed(number) || memchr(out, (int)number, count))
+			return -EINVAL;
+		out[count++] = (uint8_t)number;
+	}
+	return (int)count;
+}
+
+static int parse_methods(struct auth *auth, const char *value)
+{
+	uint8_t numbers[USER_METHODS];
+	int count = parse_list(value, is_method, USER_METHODS, numbers);
+
+	if (count < 0)
+		return count;
+	auth->method_count = (size_t)count;
+	for (int i = 0; i < count; i++)
+		auth->methods[i] = (IMA_AUTHMETHOD)numbers[i];
+	return 0;
+}
+
+static int parse_algorithms(struct auth *auth, const char *value)
+{
+	uint8_t numbers[ISCSI_CHAP_ALGORITHMS];
+	int count = parse_list(value, is_algorithm, ISCSI_CHAP_ALGORITHMS, numbers);
+
+	if (count < 0)
+		return count;
+	memset(auth->algorithms, 0, sizeof(auth->algorithms));
+	memcpy(auth->algorithms, numbers, (size_t)count);
+	return 0;
+}
+
+static int parse_revision(uint32_t *revision, const char *value)
+{
+	uint64_t number;
+
+	if (number_parse(value, 1, UINT32_MAX, &number))
+		return -EINVAL;
+	*revision = (uint32_t)number;
+	return 0;
+}
+
+static int parse_initiator(struct auth *auth, const char *value)
+{
+	return parse_revision(&auth->chap[CHAP_INITIATOR], value);
+}
+
+static int parse_target(struct auth *auth, const char *value)
+{
+	return parse_revision(&auth->chap[CHAP_TARGET], value);
+}
+
+static const struct {
+	const char *name;
+	int (*parse)(struct auth *auth, const char *value);
+} settings[AUTH_SETTINGS] = {
+	[AUTH_CHAP_INITIATOR] = { "chap-initiator", parse_initiator },
+	[AUTH_CHAP_TARGET] = { "chap-target", parse_target },
+	[AUTH_METHODS] = { "auth-methods", parse_methods },
+	[AUTH_ALGORITHMS] = { "chap-algorithms", parse_algorithms },
+};
+
+int auth_setting_parse(struct auth *auth, const char *name, const char *value)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
+		if (!strcmp(name, settings[i].name))
+			return settings[i].parse(auth, value);
+	return -EINVAL;
+}
+
+/* A target gets a row if it has none. */
+int auth_write(const struct holder *holder, enum auth_setting setting, const char *value)
+{
+	const char *name = settings[setting].name;
+	enum store_statement statement = value ? STORE_SET_OWN_SETTING
+					       : STORE_REMOVE_OWN_SETTING;
+	const char *tail = value ? "tt" : "t";
+	char format[5];
+	int64_t id = 0;
+	int err = 0;
+
+	if (holder->target)
+		err = store_target_row(user.store, holder->target->object->key, &id);
+	if (holder->address)
+		id = holder->address->id;
+	if (err)
+		return err;
+	snprintf(format, sizeof(format), "%s%s",
+		 holder->target	   ? "in"
+		 : holder->address ? "ni"
+				   : "nn",
+		 tail);
+	return id ? store_run(user.store, statement, format, id, name, value)
+		  : store_run(user.store, statement, format, name, value);
+}
+
+int auth_write_list(const struct holder *holder, enum auth_setting setting,
+		    const uint8_t *numbers, size_t count)
+{
+	char text[32] = "";
+	size_t length = 0;
+
+	for (size_t i = 0; i < count && length < sizeof(text); i++)
+		length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%u",
+					   i ? "," : "", numbers[i]);
+	return auth_write(holder, setting, text);
+}
+
+/* --- What is in force ---------------------------------------------------------------------- */
+
+const struct auth *auth_methods(const struct auth *own)
+{
+	return own->method_count ? own : &user.state.auth;
+}
+
+bool auth_uses(const struct auth *own, IMA_AUTHMETHOD method)
+{
+	const struct auth *auth = auth_methods(own);
+
+	for (size_t i = 0; i < auth->method_count; i++)
+		if (auth->methods[i] == method)
+			return true;
+	return false;
+}
+
+/*
+ * The strongest first, but for SHA-256: tgtd takes 7 for SHA-1 and fails, unless it finds 5
+ * before it. So this list logs in to tgtd with MD5, and to others with the best they have.
+ */
+static const uint8_t preferred[ISCSI_CHAP_ALGORITHMS] = {
+	ISCSI_CHAP_SHA3_256,
+	ISCSI_CHAP_SHA1,
+	ISCSI_CHAP_MD5,
+	ISCSI_CHAP_SHA256,
+};
+
+size_t auth_supported(uint8_t out[ISCSI_CHAP_ALGORITHMS])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(preferred); i++)
+		if (iscsi_chap_algorithm_name(preferred[i]))
+			out[count++] = preferred[i];
+	return count;
+}
+
+size_t auth_algorithms(const struct auth *own, uint8_t out[ISCSI_CHAP_ALGORITHMS])
+{
+	const struct auth *auth = own->algorithms[0] ? own : &user.state.auth;
+	size_t count = 0;
+
+	if (!auth->algorithms[0])
+		return auth_supported(out);
+	while (count < ISCSI_CHAP_ALGORITHMS && auth->algorithms[count]) {
+		out[count] = auth->algorithms[count];
+		count++;
+	}
+	return count;
+}
+
+IMA_STATUS auth_read(struct secrets *secrets, bool *is_hidden)
 {
 	const char *why = "";
-	int err = user.secrets_path[0] ? secrets_read(user.secrets_path, chap, &why)
-				       : -ENOENT;
+	int err;
 
+	*secrets = (struct secrets){ 0 };
+	if (is_hidden)
+		*is_hidden = false;
 	if (!user.secrets_path[0])
-		memset(chap, 0, sizeof(*chap));
-	if (!err || err == -ENOENT)
 		return IMA_STATUS_SUCCESS;
-	if (err == -ENOMEM)
-		return IMA_ERROR_INSUFFICIENT_MEMORY;
+	err = secrets_read(user.secrets_path, secrets, &why);
+	if (err == -EACCES && is_hidden) {
+		*is_hidden = true;
+		return IMA_STATUS_SUCCESS;
+	}
+	if (!err || err == -ENOMEM)
+		return status_from_errno(err);
 	return host_fail(IMA_ERROR_UNEXPECTED_OS_ERROR, IMAX_LAYER_OS, 0,
 			 "cannot use the secrets in %s: %s", user.secrets_path, why);
 }
 
-static bool uses(const IMA_AUTHMETHOD *methods, size_t count, IMA_AUTHMETHOD method)
+/* --- For a login --------------------------------------------------------------------------- */
+
+static bool is_same_secret(const struct chap *a, const struct chap *b)
 {
-	for (size_t i = 0; i < count; i++)
-		if (methods[i] == method)
-			return true;
-	return false;
+	return a->secret_length == b->secret_length &&
+	       !memcmp(a->secret, b->secret, a->secret_length);
 }
 
-IMA_STATUS auth_secrets(const IMA_AUTHMETHOD *methods, size_t count, struct chap *chap)
+static IMA_STATUS refuse_same(const struct holder *holder)
 {
-	IMA_STATUS status;
+	char whose[ADDRESS_TEXT_SIZE + 32];
 
-	memset(chap, 0, sizeof(*chap));
-	if (!uses(methods, count, IMA_AUTHMETHOD_CHAP))
-		return IMA_STATUS_SUCCESS;
-	status = read_secrets(chap);
-	if (status || chap->name[0])
-		return status;
+	describe(holder, whose, sizeof(whose));
+	return host_fail(
+		IMA_ERROR_INVALID_PARAMETER, IMAX_LAYER_PLUGIN, 0,
+		"%s would have the same secret for both directions of CHAP, so that "
+		"a target could send back what it was sent (RFC 7143, 9.2.1); "
+		"choose another secret for one of them",
+		whose);
+}
+
+static IMA_STATUS refuse_missing(const struct holder *holder)
+{
+	char whose[ADDRESS_TEXT_SIZE + 32];
+
+	describe(holder, whose, sizeof(whose));
 	return host_fail(
 		IMA_ERROR_UNEXPECTED_OS_ERROR, IMAX_LAYER_PLUGIN, 0,
-		"CHAP is chosen, but %s holds no CHAP name and secret; set them again",
-		user.secrets_path);
+		"CHAP is chosen for %s, but %s holds no CHAP name and secret for "
+		"it; set them again",
+		whose, user.secrets_path);
 }
 
-/* The list, or as much of it as fits; without a list, how many there are. */
-static IMA_STATUS give_methods(const IMA_AUTHMETHOD *methods, size_t count,
-			       IMA_UINT *pMethodCount, IMA_AUTHMETHOD *pMethodList)
+static IMA_STATUS take_secrets(const struct holder *holder, const struct secrets *secrets,
+			       struct login *login)
 {
-	if (!pMethodList) {
-		*pMethodCount = count;
-		return IMA_STATUS_SUCCESS;
-	}
-	if (*pMethodCount > count)
-		*pMethodCount = count;
-	memcpy(pMethodList, methods, *pMethodCount * sizeof(*methods));
+	const struct chap *initiator, *target;
+
+	initiator = secrets_in_force(secrets, holder->owner, CHAP_INITIATOR);
+	target = secrets_in_force(secrets, holder->owner, CHAP_TARGET);
+	if (!initiator)
+		return refuse_missing(holder);
+	if (target && is_same_secret(initiator, target))
+		return refuse_same(holder);
+	login->chap[CHAP_INITIATOR] = *initiator;
+	if (target)
+		login->chap[CHAP_TARGET] = *target;
 	return IMA_STATUS_SUCCESS;
 }
 
-/* Whether the parameters of CHAP are set. Who may not read the secrets cannot use them. */
-static bool has_chap(void)
+IMA_STATUS auth_plan(const struct holder *holder, struct login *login)
 {
-	const char *why;
-	struct chap chap;
-	bool has = user.secrets_path[0] &&
-		   !secrets_read(user.secrets_path, &chap, &why) && chap.name[0];
+	const struct auth *methods = auth_methods(holder->auth);
+	struct secrets _cleanup_(secrets_drop) secrets = { 0 };
+	IMA_STATUS status;
 
-	chap_wipe(&chap);
-	return has;
-}
-
-IMA_STATUS IMA_GetSupportedAuthMethods(IMA_OID lhbaOid, IMA_BOOL getSettableMethods,
-				       IMA_UINT *pMethodCount,
-				       IMA_AUTHMETHOD *pMethodList)
-{
-	static const IMA_AUTHMETHOD all[] = { IMA_AUTHMETHOD_NONE, IMA_AUTHMETHOD_CHAP };
-
-	if (!is_lhba(lhbaOid))
-		return not_found(lhbaOid);
-	return give_methods(all, getSettableMethods && !has_chap() ? 1 : ARRAY_SIZE(all),
-			    pMethodCount, pMethodList);
-}
-
-IMA_STATUS IMA_GetInUseInitiatorAuthMethods(IMA_OID lhbaOid, IMA_UINT *pMethodCount,
-					    IMA_AUTHMETHOD *pMethodList)
-{
-	VISIT visit = visit_begin();
-
-	if (visit.status)
-		return visit.status;
-	if (!is_lhba(lhbaOid))
-		return not_found(lhbaOid);
-	return give_methods(user.state.methods, user.state.method_count, pMethodCount,
-			    pMethodList);
-}
-
-static IMA_STATUS check_method(IMA_AUTHMETHOD method)
-{
-	if (method == IMA_AUTHMETHOD_CHAP)
+	memcpy(login->methods, methods->methods, sizeof(login->methods));
+	login->method_count = methods->method_count;
+	memset(login->algorithms, 0, sizeof(login->algorithms));
+	auth_algorithms(holder->auth, login->algorithms);
+	if (!auth_uses(holder->auth, IMA_AUTHMETHOD_CHAP))
 		return IMA_STATUS_SUCCESS;
+	status = auth_read(&secrets, NULL);
+	return status ? status : take_secrets(holder, &secrets, login);
+}
+
+/* --- What may be set ----------------------------------------------------------------------- */
+
+static IMA_STATUS refuse_removal(const struct holder *holder)
+{
+	char whose[ADDRESS_TEXT_SIZE + 32];
+
+	describe(holder, whose, sizeof(whose));
 	return host_fail(IMA_ERROR_INVALID_PARAMETER, IMAX_LAYER_PLUGIN, 0,
-			 "this initiator has parameters for CHAP only");
+			 "CHAP is in use for %s; choose other methods before its "
+			 "parameters are removed",
+			 whose);
 }
 
-IMA_STATUS IMA_GetInitiatorAuthParms(IMA_OID lhbaOid, IMA_AUTHMETHOD method,
-				     IMA_INITIATOR_AUTHPARMS *pParms)
+static IMA_STATUS check_holder(const struct holder *holder, const struct secrets *secrets)
 {
-	IMA_CHAP_INITIATOR_AUTHPARMS *parms = &pParms->chapParms;
-	struct chap chap;
-	IMA_STATUS status;
+	const struct chap *initiator, *target;
 
-	if (!is_lhba(lhbaOid))
-		return not_found(lhbaOid);
-	status = check_method(method);
-	if (!status)
-		status = read_secrets(&chap);
-	if (status)
-		return status;
-	memset(pParms, 0, sizeof(*pParms));
-	parms->retries = chap.retries;
-	parms->nameLength = strlen(chap.name);
-	memcpy(parms->name, chap.name, parms->nameLength);
-	parms->minValueLength = chap.min_value;
-	parms->maxValueLength = chap.max_value;
-	memcpy(parms->challengeSecret, chap.secret, chap.secret_length);
-	parms->challengeSecretLength = chap.secret_length;
-	chap_wipe(&chap);
-	return IMA_STATUS_SUCCESS;
+	initiator = secrets_in_force(secrets, holder->owner, CHAP_INITIATOR);
+	target = secrets_in_force(secrets, holder->owner, CHAP_TARGET);
+	if (!initiator && auth_uses(holder->auth, IMA_AUTHMETHOD_CHAP))
+		return refuse_removal(holder);
+	return initiator && target && is_same_secret(initiator, target)
+		       ? refuse_same(holder)
+		       : IMA_STATUS_SUCCESS;
 }
 
-static bool has_control_character(const IMA_BYTE *text, size_t length)
+static bool has_own(const struct auth *auth)
 {
-	for (size_t i = 0; i < length; i++)
-		if (text[i] < 0x20 || text[i] == 0x7f)
-			return true;
-	return false;
+	return auth->method_count || auth->chap[CHAP_INITIATOR] ||
+	       auth->chap[CHAP_TARGET];
 }
 
-/* NULL if the parameters can be used, else what is wrong with them. */
-static const char *check_parms(const IMA_CHAP_INITIATOR_AUTHPARMS *parms)
+/* What is set for the LHBA counts for others too, together with what they have themselves. */
+static IMA_STATUS check_heirs(const struct secrets *secrets)
 {
-	if (!parms->nameLength && !parms->challengeSecretLength)
-		return NULL; /* they are to be removed */
-	if (!parms->nameLength || parms->nameLength > CHAP_NAME_MAX)
-		return "a CHAP name has 1 to 255 bytes";
-	if (has_control_character(parms->name, parms->nameLength))
-		return "a CHAP name has no control characters";
-	if (parms->challengeSecretLength < CHAP_SECRET_MIN ||
-	    parms->challengeSecretLength > CHAP_SECRET_MAX)
-		return "a CHAP secret has 12 to 255 bytes";
-	if (parms->minValueLength > parms->maxValueLength)
-		return "the smallest length of a CHAP value is above the largest";
-	return NULL;
-}
+	const struct vector *targets = &user.state.targets;
+	const struct vector *addresses = &user.state.addresses;
+	IMA_STATUS status = IMA_STATUS_SUCCESS;
+	struct holder holder;
 
-static void take_parms(struct chap *chap, const IMA_CHAP_INITIATOR_AUTHPARMS *parms)
-{
-	memset(chap, 0, sizeof(*chap));
-	if (!parms->nameLength)
-		return;
-	memcpy(chap->name, parms->name, parms->nameLength);
-	memcpy(chap->secret, parms->challengeSecret, parms->challengeSecretLength);
-	chap->secret_length = parms->challengeSecretLength;
-	chap->retries = parms->retries;
-	chap->min_value = parms->minValueLength;
-	chap->max_value = parms->maxValueLength;
-}
-
-static IMA_STATUS write_secrets(const struct chap *chap)
-{
-	VISIT visit = visit_begin_change();
-	int err;
-
-	if (visit.status)
-		return visit.status;
-	if (!chap->name[0] &&
-	    uses(user.state.methods, user.state.method_count, IMA_AUTHMETHOD_CHAP))
-		return host_fail(IMA_ERROR_INVALID_PARAMETER, IMAX_LAYER_PLUGIN, 0,
-				 "CHAP is in use; choose other methods before its "
-				 "parameters are removed");
-	err = secrets_write(user.secrets_path, chap);
-	if (err)
-		return host_fail(IMA_ERROR_UNEXPECTED_OS_ERROR, IMAX_LAYER_OS, err,
-				 "cannot write %s", user.secrets_path);
-	events_changed(user.lhba->oid);
-	return IMA_STATUS_SUCCESS; /* the transaction only kept others away */
-}
-
-IMA_STATUS IMA_SetInitiatorAuthParms(IMA_OID lhbaOid, IMA_AUTHMETHOD method,
-				     const IMA_INITIATOR_AUTHPARMS *pParms)
-{
-	const char *wrong;
-	struct chap chap;
-	IMA_STATUS status;
-
-	if (!is_lhba(lhbaOid))
-		return not_found(lhbaOid);
-	status = check_method(method);
-	if (status)
-		return status;
-	wrong = check_parms(&pParms->chapParms);
-	if (wrong)
-		return host_fail(IMA_ERROR_INVALID_PARAMETER, IMAX_LAYER_PLUGIN, 0, "%s",
-				 wrong);
-	take_parms(&chap, &pParms->chapParms);
-	status = write_secrets(&chap);
-	chap_wipe(&chap);
+	for (size_t i = 0; !status && i < targets->count; i++) {
+		holder = holder_of_target(targets->items[i]);
+		if (has_own(holder.auth))
+			status = check_holder(&holder, secrets);
+	}
+	for (size_t i = 0; !status && i < addresses->count; i++) {
+		holder = holder_of_address(addresses->items[i]);
+		if (has_own(holder.auth))
+			status = check_holder(&holder, secrets);
+	}
 	return status;
 }
 
-static const char *check_list(const IMA_AUTHMETHOD *list, size_t count)
+static IMA_STATUS check_all(const struct holder *holder, const struct secrets *secrets)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (list[i] != IMA_AUTHMETHOD_NONE && list[i] != IMA_AUTHMETHOD_CHAP)
-			return "this initiator knows the methods none and CHAP only";
-		if (uses(list, i, list[i]))
-			return "an authentication method is listed twice";
-		if (list[i] == IMA_AUTHMETHOD_CHAP && !has_chap())
-			return "CHAP needs a name and a secret first";
-	}
-	return NULL;
+	IMA_STATUS status = check_holder(holder, secrets);
+
+	return status || holder->owner.kind != OWNER_LHBA ? status : check_heirs(secrets);
 }
 
-static int write_methods(const IMA_AUTHMETHOD *list, size_t count)
+static int write_revision(const struct holder *holder, enum chap_direction direction,
+			  bool is_set)
 {
-	int err = store_run(user.store, STORE_REMOVE_METHODS, "");
+	char text[16];
 
-	for (size_t i = 0; !err && i < count; i++)
-		err = store_run(user.store, STORE_ADD_METHOD, "ii", (int64_t)i,
-				(int64_t)list[i]);
+	/* From 1 again after 4 billion changes. */
+	snprintf(text, sizeof(text), "%u",
+		 holder->auth->chap[direction] % UINT32_MAX + 1);
+	return auth_write(holder, (enum auth_setting)direction, is_set ? text : NULL);
+}
+
+static int write_revisions(const struct holder *holder, unsigned int directions,
+			   bool is_set)
+{
+	int err = 0;
+
+	for (int i = 0; !err && i < CHAP_DIRECTIONS; i++)
+		if (directions & 1U << i)
+			err = write_revision(holder, (enum chap_direction)i, is_set);
 	return err;
 }
 
-static IMA_STATUS set_methods(const IMA_AUTHMETHOD *list, size_t count)
+static int set_secrets(struct secrets *secrets, struct owner owner,
+		       unsigned int directions, const struct chap *chap)
 {
-	VISIT visit = visit_begin_change();
-	const char *wrong;
-	int err;
+	int err = 0;
 
-	if (visit.status)
-		return visit.status;
-	/* Again, now that nobody can remove the parameters meanwhile. */
-	wrong = check_list(list, count);
-	if (wrong)
-		return host_fail(IMA_ERROR_INVALID_PARAMETER, IMAX_LAYER_PLUGIN, 0, "%s",
-				 wrong);
-	err = write_methods(list, count);
-	return err ? visit_fail(err) : visit_commit(&visit, true);
+	for (int i = 0; !err && i < CHAP_DIRECTIONS; i++)
+		if (directions & 1U << i)
+			err = secrets_set(secrets, owner, (enum chap_direction)i, chap);
+	return err;
 }
 
-IMA_STATUS IMA_SetInitiatorAuthMethods(IMA_OID lhbaOid, IMA_UINT methodCount,
-				       const IMA_AUTHMETHOD *pMethodList)
+static IMA_STATUS write_file(const struct secrets *secrets)
 {
-	const char *wrong;
+	int err = secrets_write(user.secrets_path, secrets);
 
-	if (!is_lhba(lhbaOid))
-		return not_found(lhbaOid);
-	wrong = methodCount ? check_list(pMethodList, methodCount)
-			    : "at least one authentication method is needed";
-	if (wrong)
-		return host_fail(IMA_ERROR_INVALID_PARAMETER, IMAX_LAYER_PLUGIN, 0, "%s",
-				 wrong);
-	return set_methods(pMethodList, methodCount);
+	if (!err || err == -ENOMEM)
+		return status_from_errno(err);
+	return host_fail(IMA_ERROR_UNEXPECTED_OS_ERROR, IMAX_LAYER_OS, err,
+			 "cannot write %s", user.secrets_path);
+}
+
+IMA_STATUS auth_change_chap(const struct holder *holder, unsigned int directions,
+			    const struct chap *chap)
+{
+	struct secrets _cleanup_(secrets_drop) secrets = { 0 };
+	IMA_STATUS status = auth_read(&secrets, NULL);
+	int err;
+
+	if (status)
+		return status;
+	err = set_secrets(&secrets, holder->owner, directions, chap);
+	if (err)
+		return status_from_errno(err);
+	status = check_all(holder, &secrets);
+	if (status)
+		return status;
+	err = write_revisions(holder, directions, chap);
+	return err ? visit_fail(err) : write_file(&secrets);
+}
+
+/* --- Of what is gone ------------------------------------------------------------------------ */
+
+static int count_row(const struct store_row *row, void *count)
+{
+	(void)row;
+	++*(unsigned int *)count;
+	return 0;
+}
+
+/* When in doubt it is there. */
+static bool is_lost(const struct secret *entry)
+{
+	unsigned int count = 0;
+
+	if (entry->kind == OWNER_LHBA)
+		return false;
+	return !store_select(user.store,
+			     entry->kind == OWNER_TARGET ? STORE_TARGET_ID
+							 : STORE_ADDRESS_ID,
+			     count_row, &count, "t", entry->owner) &&
+	       !count;
+}
+
+void auth_forget_lost(void)
+{
+	struct secrets _cleanup_(secrets_drop) secrets = { 0 };
+	const char *why = "it cannot be written";
+	size_t count, i = 0;
+	int err = secrets_read(user.secrets_path, &secrets, &why);
+
+	count = secrets.count;
+	while (!err && i < secrets.count)
+		if (is_lost(&secrets.entries[i]))
+			secrets_remove(&secrets, i);
+		else
+			i++;
+	if (!err && secrets.count != count)
+		err = secrets_write(user.secrets_path, &secrets);
+	if (err)
+		host_log(IMAX_LOG_WARNING,
+			 "secrets of what is gone stay in %s, because %s",
+			 user.secrets_path, why);
 }

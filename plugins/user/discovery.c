@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "auth.h"
 #include "finder.h"
 #include "plugin-support/field.h"
 #include "sessions.h"
@@ -200,7 +201,10 @@ static IMA_STATUS remove_row(struct visit *visit, enum store_statement statement
 
 	if (!err)
 		err = store_run(user.store, STORE_REMOVE_LOST_TARGETS, "");
-	return err ? visit_fail(err) : visit_commit(visit, true);
+	if (err)
+		return visit_fail(err);
+	auth_forget_lost();
+	return visit_commit(visit, true);
 }
 
 static IMA_STATUS refuse_removal(const char *name)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lu.h"
+#include "secrets.h"
 #include "sessions.h"
 #include "statistics.h"
 #include "user.h"
@@ -77,6 +78,19 @@ static bool same_params(const struct params *a, const struct params *b)
 	return true;
 }
 
+static bool same_methods(const struct auth *a, const struct auth *b)
+{
+	return a->method_count == b->method_count &&
+	       !memcmp(a->methods, b->methods, a->method_count * sizeof(a->methods[0]));
+}
+
+static bool same_auth(const struct auth *a, const struct auth *b)
+{
+	return same_methods(a, b) &&
+	       !memcmp(a->algorithms, b->algorithms, sizeof(a->algorithms)) &&
+	       !memcmp(a->chap, b->chap, sizeof(a->chap));
+}
+
 static bool same_text(const char *a, const char *b)
 {
 	return !strcmp(a ? a : "", b ? b : "");
@@ -90,9 +104,18 @@ static void stay_target(void *old_entry, void *fresh_entry)
 	fresh->lus = old->lus;
 	old->lus = NULL;
 	if (old->methods != fresh->methods || !same_text(old->alias, fresh->alias) ||
-	    !portals_equal(old, fresh) || !same_params(&old->own, &fresh->own))
+	    !portals_equal(old, fresh) || !same_params(&old->own, &fresh->own) ||
+	    !same_auth(&old->auth, &fresh->auth))
 		events_changed(fresh->object->oid);
 	statistics_switched(fresh, &old->switches, &fresh->switches);
+}
+
+static void stay_address(void *old_entry, void *fresh_entry)
+{
+	struct discovery_address *old = old_entry, *fresh = fresh_entry;
+
+	if (!same_auth(&old->auth, &fresh->auth))
+		events_changed(fresh->object->oid);
 }
 
 static void release_target(void *entry)
@@ -126,12 +149,6 @@ static int keep_connected(struct vector *old, struct vector *fresh)
 	return 0;
 }
 
-static bool same_methods(const struct state *a, const struct state *b)
-{
-	return a->method_count == b->method_count &&
-	       !memcmp(a->methods, b->methods, a->method_count * sizeof(a->methods[0]));
-}
-
 static bool same_discovery(const struct state *a, const struct state *b)
 {
 	return a->use_send_targets == b->use_send_targets &&
@@ -144,7 +161,55 @@ static bool same_discovery(const struct state *a, const struct state *b)
 static bool same_lhba(const struct state *a, const struct state *b)
 {
 	return same_discovery(a, b) && same_params(&a->own, &b->own) &&
-	       same_methods(a, b);
+	       same_auth(&a->auth, &b->auth);
+}
+
+/* Whether what this object has from the LHBA changes. */
+static bool inherits_change(const struct auth *own, const struct auth *old,
+			    const struct auth *fresh)
+{
+	return (!own->method_count && !same_methods(old, fresh)) ||
+	       (!own->algorithms[0] &&
+		memcmp(old->algorithms, fresh->algorithms, sizeof(old->algorithms))) ||
+	       (!own->chap[CHAP_INITIATOR] &&
+		old->chap[CHAP_INITIATOR] != fresh->chap[CHAP_INITIATOR]) ||
+	       (!own->chap[CHAP_TARGET] &&
+		old->chap[CHAP_TARGET] != fresh->chap[CHAP_TARGET]);
+}
+
+/* The same for login keys; a value that is set to what it was by default counts as well. */
+static bool inherits_key(const struct params *own, const struct params *old,
+			 const struct params *fresh)
+{
+	for (int i = 0; i < ISCSI_PARAM_COUNT; i++) {
+		uint32_t bit = 1U << i;
+
+		if (!(own->set & bit) &&
+		    ((old->set & bit) != (fresh->set & bit) ||
+		     (old->set & bit && old->value[i] != fresh->value[i])))
+			return true;
+	}
+	return false;
+}
+
+/* Objects that stay and have settings of the LHBA have changed with it. */
+static void tell_heirs(const struct state *old, const struct state *fresh)
+{
+	for (size_t i = 0; i < fresh->targets.count; i++) {
+		const struct target *target = fresh->targets.items[i];
+
+		if (target->object->data &&
+		    (inherits_change(&target->auth, &old->auth, &fresh->auth) ||
+		     inherits_key(&target->own, &old->own, &fresh->own)))
+			events_changed(target->object->oid);
+	}
+	for (size_t i = 0; i < fresh->addresses.count; i++) {
+		const struct discovery_address *known = fresh->addresses.items[i];
+
+		if (known->object->data &&
+		    inherits_change(&known->auth, &old->auth, &fresh->auth))
+			events_changed(known->object->oid);
+	}
 }
 
 int events_replace_state(struct state *fresh)
@@ -156,7 +221,10 @@ int events_replace_state(struct state *fresh)
 		return err;
 	if (user.has_started && !same_lhba(old, fresh))
 		events_changed(user.lhba->oid);
-	replace(&old->addresses, &fresh->addresses, free, NULL);
+	if (user.has_started && (!same_auth(&old->auth, &fresh->auth) ||
+				 !same_params(&old->own, &fresh->own)))
+		tell_heirs(old, fresh);
+	replace(&old->addresses, &fresh->addresses, free, stay_address);
 	replace(&old->static_targets, &fresh->static_targets, free, NULL);
 	replace(&old->targets, &fresh->targets, release_target, stay_target);
 	*old = *fresh;

@@ -37,14 +37,18 @@ static bool is_settable(const struct iscsi_param_info *info)
 }
 
 /* What is in force when own counts before the LHBA's. */
-static uint32_t value_in_force(const struct params *own, enum iscsi_param param)
+static uint32_t value_of(const struct params *own, const struct params *lhba,
+			 enum iscsi_param param)
 {
-	const struct params *lhba = &user.state.own;
-
-	if (own && own->set & 1U << param)
+	if (own->set & 1U << param)
 		return own->value[param];
 	return lhba->set & 1U << param ? lhba->value[param]
 				       : iscsi_param_info(param)->offer;
+}
+
+static uint32_t value_in_force(const struct params *own, enum iscsi_param param)
+{
+	return value_of(own ? own : &user.state.own, &user.state.own, param);
 }
 
 void keys_in_force(const struct target *target, struct iscsi_params *params)
@@ -239,7 +243,7 @@ static IMA_STATUS find(IMA_OID oid)
 	return find_own(oid, &target) ? IMA_STATUS_SUCCESS : not_found(oid);
 }
 
-static IMA_STATUS set(IMA_OID oid, enum iscsi_param param, IMA_UINT value)
+IMA_STATUS keys_set(IMA_OID oid, enum iscsi_param param, IMA_UINT value)
 {
 	/* The object first, then the value; and no database is made for a wrong value. */
 	IMA_STATUS status = find(oid);
@@ -253,6 +257,56 @@ static IMA_STATUS set(IMA_OID oid, enum iscsi_param param, IMA_UINT value)
 	return visit.status ? visit.status : change(&visit, oid, param, (uint32_t)value);
 }
 
+static bool bursts_fit(const struct params *own, const struct params *lhba)
+{
+	return value_of(own, lhba, ISCSI_FIRST_BURST_LENGTH) <=
+	       value_of(own, lhba, ISCSI_MAX_BURST_LENGTH);
+}
+
+/* Whether what remains goes together; after: of the target, or (NULL) of the LHBA. */
+static IMA_STATUS check_remains(const struct target *target, const struct params *after)
+{
+	const struct vector *targets = &user.state.targets;
+
+	if (target)
+		return bursts_fit(after, &user.state.own)
+			       ? IMA_STATUS_SUCCESS
+			       : refuse_bursts(target->object->key);
+	if (!bursts_fit(after, after))
+		return refuse_bursts("the logical HBA");
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct target *heir = targets->items[i];
+
+		if (!bursts_fit(&heir->own, after))
+			return refuse_bursts(heir->object->key);
+	}
+	return IMA_STATUS_SUCCESS;
+}
+
+static int remove_param(const struct target *target, const char *name)
+{
+	if (!target)
+		return store_run(user.store, STORE_REMOVE_PARAM, "nt", name);
+	return store_run(user.store, STORE_REMOVE_PARAM, "it", target->id, name);
+}
+
+IMA_STATUS keys_remove(const struct target *target, uint32_t keys)
+{
+	struct params after = target ? target->own : user.state.own;
+	IMA_STATUS status;
+	int err = 0;
+
+	after.set &= ~keys;
+	status = check_remains(target, &after);
+	if (status)
+		return status;
+	for (int i = 0; !err && i < ISCSI_PARAM_COUNT; i++)
+		if (keys & 1U << i)
+			err = remove_param(target,
+					   iscsi_param_info((enum iscsi_param)i)->name);
+	return err ? visit_fail(err) : IMA_STATUS_SUCCESS;
+}
+
 #define NUMBER_KEY(name, param)                                                      \
 	IMA_STATUS IMA_Get##name##Properties(IMA_OID oid, IMA_MIN_MAX_VALUE *pProps) \
 	{                                                                            \
@@ -260,7 +314,7 @@ static IMA_STATUS set(IMA_OID oid, enum iscsi_param param, IMA_UINT value)
 	}                                                                            \
 	IMA_STATUS IMA_Set##name(IMA_OID oid, IMA_UINT value)                        \
 	{                                                                            \
-		return set(oid, param, value);                                       \
+		return keys_set(oid, param, value);                                  \
 	}
 
 #define BOOL_KEY(name, param)                                                     \
@@ -270,7 +324,7 @@ static IMA_STATUS set(IMA_OID oid, enum iscsi_param param, IMA_UINT value)
 	}                                                                         \
 	IMA_STATUS IMA_Set##name(IMA_OID oid, IMA_BOOL value)                     \
 	{                                                                         \
-		return set(oid, param, value);                                    \
+		return keys_set(oid, param, value);                               \
 	}
 
 NUMBER_KEY(MaxConnections, ISCSI_MAX_CONNECTIONS)

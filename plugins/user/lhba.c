@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "auth.h"
 #include "events.h"
 #include "user.h"
 
@@ -63,6 +64,7 @@ IMA_STATUS IMA_RemoveStaleData(IMA_OID lhbaOid)
 	err = store_run(user.store, STORE_REMOVE_STALE, "");
 	if (err)
 		return visit_fail(err);
+	auth_forget_lost();
 	status = visit_commit(&visit, true);
 	if (!status)
 		events_changed(user.lhba->oid);

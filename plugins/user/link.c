@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "advice.h"
 #include "iscsi/loop.h"
 #include "iscsi/tcp.h"
 #include "login.h"
@@ -27,11 +28,16 @@ static int weight(enum iscsi_failure kind)
 	return (size_t)kind < sizeof(weights) ? weights[kind] : 0;
 }
 
+/* What was tried with CHAP counts more: what goes wrong without it often is no surprise. */
 static void note(struct link *link, const struct iscsi_error *error)
 {
-	if (link->error.kind == ISCSI_FAILED_NOTHING ||
-	    weight(error->kind) > weight(link->error.kind))
+	bool with_chap = link->login->methods[link->method] == IMA_AUTHMETHOD_CHAP;
+	int heavy = 2 * weight(error->kind) + with_chap;
+
+	if (link->error.kind == ISCSI_FAILED_NOTHING || heavy > link->weight) {
 		link->error = *error;
+		link->weight = heavy;
+	}
 }
 
 static void note_local(struct link *link, int err)
@@ -85,24 +91,35 @@ static void next_portal(struct link *link)
 	link->method = 0;
 }
 
+/* Whether the method was what the target did not like. */
+static bool is_about_method(const struct iscsi_error *error)
+{
+	if (error->kind == ISCSI_FAILED_NEGOTIATION)
+		return !strcmp(error->key, "AuthMethod");
+	return error->kind == ISCSI_FAILED_AUTH ||
+	       (error->status_valid && error->status_class == 2 &&
+		error->status_detail <= 2);
+}
+
+/* Who could not prove to be the target is not talked to without authentication instead. */
+static bool is_impostor(const struct iscsi_error *error)
+{
+	return error->kind == ISCSI_FAILED_AUTH && !strncmp(error->key, "CHAP_", 5) &&
+	       strcmp(error->key, "CHAP_A") != 0;
+}
+
 /*
  * Another method is of use only if the first one was what the target did not like. A wrong name
  * or secret is the same at every portal, and asking again may lock the account.
  */
 static void choose_next(struct link *link, const struct iscsi_error *error)
 {
-	bool is_auth = error->kind == ISCSI_FAILED_AUTH ||
-		       (error->kind == ISCSI_FAILED_NEGOTIATION &&
-			!strcmp(error->key, "AuthMethod")) ||
-		       (error->status_valid && error->status_class == 2 &&
-			error->status_detail <= 2);
-
-	if (is_auth && link->method + 1 < link->login->method_count)
-		link->method++;
-	else if (is_auth)
-		link->portal = link->login->portal_count;
-	else
+	if (!is_about_method(error))
 		next_portal(link);
+	else if (!is_impostor(error) && link->method + 1 < link->login->method_count)
+		link->method++;
+	else
+		link->portal = link->login->portal_count;
 }
 
 /* The next attempt that can be begun; false if none is left. */
@@ -162,6 +179,7 @@ static void on_down(struct iscsi_session *session, void *user,
 		return;
 	}
 	link_count(link);
+	advice_add(&copy, link->login, link->method);
 	note(link, &copy);
 	choose_next(link, &copy);
 	if (!try_next(link))
@@ -201,6 +219,7 @@ void link_start(struct link *link)
 	link->is_up = link->is_ending = false;
 	memset(&link->counted, 0, sizeof(link->counted));
 	memset(&link->error, 0, sizeof(link->error));
+	link->weight = 0;
 	err = make_session(link);
 	if (err) {
 		note_local(link, err);

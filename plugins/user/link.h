@@ -46,7 +46,8 @@ struct link {
 	bool has_isid;
 	size_t portal, method;
 	bool is_up, is_ending;
-	struct iscsi_error error; /* of the attempt that tells most */
+	struct iscsi_error error; /* of the attempt that tells most, */
+	int weight;		  /* namely so much */
 };
 
 /**

@@ -43,7 +43,8 @@ static int set_portals(struct login *login, const struct target *target)
 	return 0;
 }
 
-static IMA_STATUS start(struct login *login, uint64_t deadline)
+static IMA_STATUS start(struct login *login, const struct holder *holder,
+			uint64_t deadline)
 {
 	int err;
 
@@ -55,14 +56,13 @@ static IMA_STATUS start(struct login *login, uint64_t deadline)
 				 "no name can be made up for this node; set one");
 	snprintf(login->initiator_alias, sizeof(login->initiator_alias), "%s",
 		 user.state.alias);
-	memcpy(login->methods, user.state.methods, sizeof(login->methods));
-	login->method_count = user.state.method_count;
-	return auth_secrets(login->methods, login->method_count, &login->chap);
+	return auth_plan(holder, login);
 }
 
 IMA_STATUS login_plan(const struct target *target, uint64_t deadline, struct login *login)
 {
-	IMA_STATUS status = start(login, deadline);
+	struct holder holder = holder_of_target(target);
+	IMA_STATUS status = start(login, &holder, deadline);
 
 	if (status)
 		return status;
@@ -75,10 +75,11 @@ IMA_STATUS login_plan(const struct target *target, uint64_t deadline, struct log
 	return IMA_STATUS_SUCCESS;
 }
 
-IMA_STATUS login_plan_discovery(const struct address *address, uint64_t deadline,
-				struct login *login)
+IMA_STATUS login_plan_discovery(const struct discovery_address *address,
+				uint64_t deadline, struct login *login)
 {
-	IMA_STATUS status = start(login, deadline);
+	struct holder holder = holder_of_address(address);
+	IMA_STATUS status = start(login, &holder, deadline);
 
 	if (status)
 		return status;
@@ -88,7 +89,7 @@ IMA_STATUS login_plan_discovery(const struct address *address, uint64_t deadline
 		login_clear(login);
 		return IMA_ERROR_INSUFFICIENT_MEMORY;
 	}
-	set_portal(&login->portals[0], address, -1);
+	set_portal(&login->portals[0], &address->address, -1);
 	login->portal_count = 1;
 	return IMA_STATUS_SUCCESS;
 }
@@ -98,7 +99,24 @@ void login_clear(struct login *login)
 	free(login->portals);
 	login->portals = NULL;
 	login->portal_count = 0;
-	chap_wipe(&login->chap);
+	for (int i = 0; i < CHAP_DIRECTIONS; i++)
+		chap_wipe(&login->chap[i]);
+}
+
+static void set_auth(const struct login *login, struct iscsi_auth *auth)
+{
+	const struct chap *own = &login->chap[CHAP_INITIATOR];
+	const struct chap *target = &login->chap[CHAP_TARGET];
+
+	auth->name = own->name;
+	auth->secret = own->secret;
+	auth->secret_length = own->secret_length;
+	memcpy(auth->algorithms, login->algorithms, sizeof(auth->algorithms));
+	if (!target->secret_length)
+		return;
+	auth->target_name = target->name[0] ? target->name : NULL;
+	auth->target_secret = target->secret;
+	auth->target_secret_length = target->secret_length;
 }
 
 void login_config(const struct login *login, size_t portal, size_t method,
@@ -112,9 +130,6 @@ void login_config(const struct login *login, size_t portal, size_t method,
 	config->params = login->params;
 	config->ping_interval = login->ping_interval;
 	config->ping_timeout = login->ping_timeout;
-	if (login->methods[method] != IMA_AUTHMETHOD_CHAP)
-		return;
-	config->auth.name = login->chap.name;
-	config->auth.secret = login->chap.secret;
-	config->auth.secret_length = login->chap.secret_length;
+	if (login->methods[method] == IMA_AUTHMETHOD_CHAP)
+		set_auth(login, &config->auth);
 }

@@ -29,7 +29,8 @@ struct login {
 	struct iscsi_params params;
 	IMA_AUTHMETHOD methods[USER_METHODS];
 	size_t method_count;
-	struct chap chap;
+	struct chap chap[CHAP_DIRECTIONS]; /* of the target's: no secret if it need not */
+	uint8_t algorithms[ISCSI_CHAP_ALGORITHMS];
 	uint64_t deadline;
 	uint64_t ping_interval, ping_timeout; /* of a session that is held */
 };
@@ -39,8 +40,8 @@ IMA_STATUS login_plan(const struct target *target, uint64_t deadline,
 		      struct login *login);
 
 /** login_plan_discovery - the same for a discovery session */
-IMA_STATUS login_plan_discovery(const struct address *address, uint64_t deadline,
-				struct login *login);
+IMA_STATUS login_plan_discovery(const struct discovery_address *address,
+				uint64_t deadline, struct login *login);
 
 /** login_clear - release it, wipe the secrets */
 void login_clear(struct login *login);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth.h"
 #include "discovery-protocols/isns.h"
 #include "keys.h"
 #include "plugin-support/host.h"
@@ -50,8 +51,8 @@ void state_clear(struct state *state)
 	memset(state, 0, sizeof(*state));
 	state->use_send_targets = true;
 	state->use_static = true;
-	state->methods[0] = IMA_AUTHMETHOD_NONE;
-	state->method_count = 1;
+	state->auth.methods[0] = IMA_AUTHMETHOD_NONE;
+	state->auth.method_count = 1;
 }
 
 bool portals_equal(const struct target *a, const struct target *b)
@@ -327,14 +328,52 @@ static int add_switch(const struct store_row *row, void *user)
 
 static int add_method(const struct store_row *row, void *user)
 {
-	struct state *state = ((struct loading *)user)->state;
+	struct auth *auth = &((struct loading *)user)->state->auth;
 	int64_t method = store_integer(row, 0, -1);
 
 	if (method != IMA_AUTHMETHOD_NONE && method != IMA_AUTHMETHOD_CHAP)
 		return skip("authentication method", store_text(row, 0));
-	if (state->method_count < USER_METHODS)
-		state->methods[state->method_count++] = (IMA_AUTHMETHOD)method;
+	if (auth->method_count < USER_METHODS)
+		auth->methods[auth->method_count++] = (IMA_AUTHMETHOD)method;
 	return 0;
+}
+
+/* Whose setting a row is: *auth stays NULL if there is no such thing. */
+static int find_auth(struct loading *loading, const struct store_row *row,
+		     struct auth **auth)
+{
+	const char *target = store_text(row, 1), *address = store_text(row, 3);
+	const struct vector *addresses = &loading->state->addresses;
+	struct target *found;
+
+	*auth = NULL;
+	if (store_integer(row, 0, 0) && !iscsi_name_check(target, NULL)) {
+		found = get_target(loading, target);
+		*auth = found ? &found->auth : NULL;
+		return found ? 0 : -ENOMEM;
+	}
+	for (size_t i = 0; store_integer(row, 2, 0) && i < addresses->count; i++) {
+		struct discovery_address *known = addresses->items[i];
+
+		if (!strcmp(known->object->key, address))
+			*auth = &known->auth;
+	}
+	if (!store_integer(row, 0, 0) && !store_integer(row, 2, 0))
+		*auth = &loading->state->auth;
+	return 0;
+}
+
+static int add_own_setting(const struct store_row *row, void *user)
+{
+	const char *name = store_text(row, 4);
+	struct auth *auth;
+	int err = find_auth(user, row, &auth);
+
+	if (err)
+		return err;
+	return auth && !auth_setting_parse(auth, name, store_text(row, 5))
+		       ? 0
+		       : skip("setting", name);
 }
 
 static int load_rows(struct store *store, struct loading *loading)
@@ -351,16 +390,17 @@ static int load_rows(struct store *store, struct loading *loading)
 		{ STORE_METHODS, add_method },
 		{ STORE_SERVICE_PORTALS, add_service_portal },
 		{ STORE_STATISTICS, add_switch },
+		{ STORE_OWN_SETTINGS, add_own_setting },
 	};
+	struct auth *auth = &loading->state->auth;
 	int err = 0;
 
-	loading->state->method_count = 0;
+	auth->method_count = 0;
 	for (size_t i = 0; !err && i < ARRAY_SIZE(tables); i++)
 		err = store_select(store, tables[i].statement, tables[i].row, loading,
 				   "");
-	if (!loading->state->method_count)
-		loading->state->methods[loading->state->method_count++] =
-			IMA_AUTHMETHOD_NONE;
+	if (!auth->method_count)
+		auth->methods[auth->method_count++] = IMA_AUTHMETHOD_NONE;
 	return err ? err : add_static_portals(loading);
 }
 

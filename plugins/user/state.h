@@ -22,11 +22,28 @@
 
 struct store;
 
+#define USER_METHODS 2 /* NONE and CHAP */
+
+/**
+ * struct auth - how to authenticate; what is not set is that of the LHBA
+ * @methods: what is offered, most preferred first; of the LHBA: at least one
+ * @algorithms: CHAP_A; the first is 0: not set
+ * @chap: by enum chap_direction: differs from 0 if the file with secrets has an entry, and
+ *     changes with it
+ */
+struct auth {
+	IMA_AUTHMETHOD methods[USER_METHODS];
+	size_t method_count;
+	uint8_t algorithms[ISCSI_CHAP_ALGORITHMS];
+	uint32_t chap[2];
+};
+
 /** struct discovery_address - asked with SendTargets; key: "host:port" */
 struct discovery_address {
 	struct object *object;
 	int64_t id;
 	struct address address;
+	struct auth auth;
 };
 
 /** struct static_target - configured name and portal; key: "name host:port" */
@@ -77,6 +94,7 @@ struct target {
 	IMA_UINT32 methods; /* IMA_TARGET_DISCOVERY_METHOD */
 	struct params own;
 	struct switches switches;
+	struct auth auth;
 	struct lu *lus;
 };
 
@@ -88,8 +106,6 @@ struct lu {
 	struct lu *next;
 };
 
-#define USER_METHODS 2 /* NONE and CHAP */
-
 /** struct state - everything */
 struct state {
 	struct vector addresses, static_targets, targets;
@@ -99,8 +115,7 @@ struct state {
 	char name[ISCSI_NAME_MAX + 1]; /* of the node; empty: not told */
 	char alias[ISCSI_ALIAS_MAX + 1];
 	struct params own; /* of the LHBA */
-	IMA_AUTHMETHOD methods[USER_METHODS];
-	size_t method_count;
+	struct auth auth;  /* of the LHBA */
 };
 
 /** state_clear - what is in force before anything is configured; releases the lists */

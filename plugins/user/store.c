@@ -29,6 +29,7 @@
  * param: login keys; target NULL: of the LHBA. setting: whatever there is one of.
  * service_portal: where an iSNS server (source -4) or SLP agents (-2) said that a target is.
  * statistics: what was switched; lun: hexadecimal, empty: the target.
+ * own_setting: lists and such of a target, of a discovery address, or (both NULL) of the LHBA.
  *
  * Each step takes a database one version further; those that were released never change.
  */
@@ -64,12 +65,18 @@ static const char *const steps[] = {
 	"    REFERENCES target(id) ON DELETE CASCADE,"
 	"  lun TEXT NOT NULL, enabled INTEGER NOT NULL,"
 	"  PRIMARY KEY(target, lun)) WITHOUT ROWID;",
+	"CREATE TABLE own_setting(target INTEGER REFERENCES target(id) ON DELETE CASCADE,"
+	"  address INTEGER REFERENCES discovery_address(id) ON DELETE CASCADE,"
+	"  name TEXT NOT NULL, value TEXT NOT NULL);"
+	"CREATE UNIQUE INDEX own_setting_key"
+	"  ON own_setting(ifnull(target, 0), ifnull(address, 0), name);",
 };
 #define SCHEMA_VERSION ((int)ARRAY_SIZE(steps))
 
 static const char *const sql[STORE_STATEMENTS] = {
 	[STORE_ADDRESSES] = "SELECT id, address FROM discovery_address ORDER BY id",
 	[STORE_ADD_ADDRESS] = "INSERT INTO discovery_address(address) VALUES(?1)",
+	[STORE_ADDRESS_ID] = "SELECT id FROM discovery_address WHERE address = ?1",
 	[STORE_REMOVE_ADDRESS] = "DELETE FROM discovery_address WHERE id = ?1",
 	[STORE_STATICS] = "SELECT id, name, address FROM static_target ORDER BY id",
 	[STORE_ADD_STATIC] = "INSERT INTO static_target(name, address) VALUES(?1, ?2)",
@@ -88,7 +95,9 @@ static const char *const sql[STORE_STATEMENTS] = {
 		" AND id NOT IN (SELECT target FROM service_portal)"
 		" AND name NOT IN (SELECT name FROM static_target)"
 		" AND NOT EXISTS (SELECT 1 FROM param WHERE param.target = target.id)"
-		" AND id NOT IN (SELECT target FROM statistics)",
+		" AND id NOT IN (SELECT target FROM statistics)"
+		" AND NOT EXISTS (SELECT 1 FROM own_setting o WHERE o.target = "
+		"target.id)",
 	[STORE_ADD_PORTAL] = "INSERT INTO portal(target, source, place, address, tag)"
 			     " VALUES(?1, ?2, ?3, ?4, ?5)",
 	[STORE_REMOVE_PORTALS] = "DELETE FROM portal WHERE source = ?1",
@@ -105,6 +114,18 @@ static const char *const sql[STORE_STATEMENTS] = {
 	[STORE_SET_PARAM] = "INSERT INTO param(target, name, value) VALUES(?1, ?2, ?3)"
 			    " ON CONFLICT(ifnull(target, 0), name)"
 			    " DO UPDATE SET value = excluded.value",
+	[STORE_REMOVE_PARAM] = "DELETE FROM param WHERE target IS ?1 AND name = ?2",
+	[STORE_OWN_SETTINGS] =
+		"SELECT o.target, t.name, o.address, a.address, o.name, o.value"
+		" FROM own_setting o LEFT JOIN target t ON t.id = o.target"
+		" LEFT JOIN discovery_address a ON a.id = o.address",
+	[STORE_SET_OWN_SETTING] =
+		"INSERT INTO own_setting(target, address, name, value)"
+		" VALUES(?1, ?2, ?3, ?4)"
+		" ON CONFLICT(ifnull(target, 0), ifnull(address, 0), name)"
+		" DO UPDATE SET value = excluded.value",
+	[STORE_REMOVE_OWN_SETTING] = "DELETE FROM own_setting WHERE target IS ?1"
+				     " AND address IS ?2 AND name = ?3",
 	[STORE_SETTINGS] = "SELECT name, value FROM setting",
 	[STORE_SET_SETTING] = "INSERT INTO setting(name, value) VALUES(?1, ?2)"
 			      " ON CONFLICT(name) DO UPDATE SET value = excluded.value",
@@ -125,7 +146,9 @@ static const char *const sql[STORE_STATEMENTS] = {
 		"SELECT ifnull(sum(length(CAST(t.name AS BLOB))"
 		"  + length(CAST(t.alias AS BLOB)) + (SELECT count(*) * 16"
 		"    FROM param p WHERE p.target = t.id) + (SELECT count(*) * 16"
-		"    FROM statistics s WHERE s.target = t.id)), 0)"
+		"    FROM statistics s WHERE s.target = t.id) + (SELECT"
+		"    ifnull(sum(length(o.name) + length(o.value)), 0)"
+		"    FROM own_setting o WHERE o.target = t.id)), 0)"
 		" FROM target t WHERE t.id NOT IN (SELECT target FROM portal)"
 		" AND t.id NOT IN (SELECT target FROM service_portal)"
 		" AND t.name NOT IN (SELECT name FROM static_target)",

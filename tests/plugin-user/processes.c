@@ -246,7 +246,8 @@ static void older_databases_are_taken_forward(void **state)
 {
 	(void)state;
 	add_address("192.0.2.10");
-	edit("DROP TABLE statistics; DROP TABLE service_portal; PRAGMA user_version = 1");
+	edit("DROP TABLE own_setting; DROP TABLE statistics; DROP TABLE service_portal;"
+	     "PRAGMA user_version = 1");
 	assert_int_equal(sandbox_again("is-older"), 0);
 	assert_int_equal(count_addresses(), 2);
 }
