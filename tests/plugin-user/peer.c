@@ -61,8 +61,8 @@ bool is_logged(const char *line)
 
 int prepare(void **state)
 {
-	static const char *const orders[] = { "down",  "refuse",    "luns",    "cut",
-					      "async", "attention", "nonsense" };
+	static const char *const orders[] = { "down",  "refuse",    "luns",	"cut",
+					      "async", "attention", "nonsense", "chap" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(orders); i++)
 		end_order(orders[i]);

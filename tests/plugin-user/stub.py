@@ -334,8 +334,8 @@ def garbage(client):
     client.close()
 
 
-def main():
-    """Run the command."""
+def main(more=None):
+    """Run the command; more: further peers by the name of their variable."""
     kept = []
     closed = listen()
     env = dict(os.environ, STUB_FOLDER=FOLDER, STUB_CLOSED=portal(closed))
@@ -348,7 +348,7 @@ def main():
         "STUB_GARBAGE": garbage,
         "STUB_REFUSE": lambda client: Connection(client, refuse=True).serve(),
     }
-    for name, serve in behaviours.items():
+    for name, serve in {**behaviours, **(more or {})}.items():
         env[name] = accept_forever(listen(), serve)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:

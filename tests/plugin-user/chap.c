@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* CHAP with a target that demands it (chap.py): both ways, all algorithms, right and wrong. */
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parms.h"
+#include "peer.h"
+#include "shared/cleanup.h"
+
+#define SECRET "initiatorsecret1"
+#define OTHER  "anothersecret123"
+#define PROOF  "targetsecret4567"
+
+static void demand(unsigned int algorithm, bool is_mutual, const char *quirk)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "user joe " SECRET "\nalgorithms %u\n%s%s%s%s",
+		 algorithm, is_mutual ? "mutual tina " PROOF "\n" : "",
+		 quirk ? "quirk " : "", quirk ? quirk : "", quirk ? "\n" : "");
+	give_order("chap", text);
+}
+
+static IMA_STATUS set_initiator(IMA_OID oid, const char *secret)
+{
+	return set_parms(oid, IMAX_CHAP_INITIATOR, "joe", secret);
+}
+
+static IMA_STATUS set_target(IMA_OID oid, const char *secret)
+{
+	return set_parms(oid, IMAX_CHAP_TARGET, "", secret);
+}
+
+static void assert_in(void)
+{
+	IMA_SESSION_PROPERTIES properties;
+	IMA_OID_LIST *list;
+
+	assert_ok(IMA_GetSessionOidList(lhba(), &list));
+	assert_int_equal(list->oidCount, 1);
+	assert_ok(IMA_GetSessionProperties(list->oids[0], &properties));
+	assert_int_equal(properties.authMethod, IMA_AUTHMETHOD_CHAP);
+	assert_ok(IMA_FreeMemory(list));
+}
+
+/* The error says what the words are about, and no secret. */
+static void assert_refused(IMA_OID target, const char *words)
+{
+	IMAX_LAST_ERROR error;
+
+	assert_status(IMAX_LoginTarget(target), IMA_ERROR_LOGIN_REJECTED);
+	error = last_error();
+	assert_non_null(strstr(error.text, NAME));
+	assert_non_null(strstr(error.text, "127.0.0.1:"));
+	if (!strstr(error.text, words))
+		fail_msg("\"%s\" does not say \"%s\"", error.text, words);
+	assert_null(strstr(error.text, SECRET));
+	assert_null(strstr(error.text, OTHER));
+	assert_null(strstr(error.text, PROOF));
+	assert_int_equal(count_sessions(lhba()), 0);
+}
+
+static void log_in_and_out(IMA_OID target)
+{
+	assert_ok(IMAX_LoginTarget(target));
+	assert_in();
+	assert_ok(IMAX_LogoutTarget(target));
+}
+
+/* Secrets of holder, which is the LHBA or the target: right, wrong, right again. */
+static void try_secrets(IMA_OID holder, IMA_OID target, bool is_mutual)
+{
+	assert_ok(set_initiator(holder, SECRET));
+	if (is_mutual)
+		assert_ok(set_target(holder, PROOF));
+	log_in_and_out(target);
+	assert_ok(set_initiator(holder, OTHER));
+	assert_refused(target, "check the CHAP name and secret of the initiator");
+	assert_int_equal(last_error().loginStatusClass, 2);
+	assert_int_equal(last_error().loginStatusDetail, 1);
+	assert_ok(set_initiator(holder, SECRET));
+	if (is_mutual) {
+		assert_ok(set_target(holder, OTHER));
+		assert_refused(target, "does not know the secret");
+		assert_int_equal(last_error().loginStatusValid, IMA_FALSE);
+		assert_ok(set_target(holder, PROOF));
+	}
+	log_in_and_out(target);
+}
+
+static void every_algorithm_works_in_both_directions(void **state)
+{
+	IMA_OID target = stub("STUB_CHAP");
+
+	(void)state;
+	for (unsigned int i = 0; i < 4 * 2 * 2; i++) {
+		IMA_OID holder = i & 1 ? target : lhba();
+
+		demand(5 + i / 4, i & 2, NULL);
+		assert_ok(IMAX_RemoveSetting(target, IMAX_SETTING_ALL));
+		assert_ok(IMAX_RemoveSetting(lhba(), IMAX_SETTING_ALL));
+		assert_ok(set_initiator(holder, SECRET));
+		assert_ok(offer_methods(holder, 1, IMA_AUTHMETHOD_CHAP, 0));
+		try_secrets(holder, target, i & 2);
+	}
+}
+
+static IMA_OID chap_target(bool is_mutual)
+{
+	IMA_OID target = stub("STUB_CHAP");
+
+	assert_ok(set_initiator(target, SECRET));
+	if (is_mutual)
+		assert_ok(set_target(target, PROOF));
+	assert_ok(offer_methods(target, 1, IMA_AUTHMETHOD_CHAP, 0));
+	return target;
+}
+
+static void only_chap_is_offered(void **state)
+{
+	IMA_OID target = chap_target(false);
+
+	(void)state;
+	demand(5, false, NULL);
+	log_in_and_out(target);
+	assert_true(is_logged("AuthMethod=CHAP"));
+	assert_true(is_logged("CHAP_A=8,6,5,7"));
+	assert_true(is_logged("CHAP_N=joe"));
+}
+
+static void the_list_of_algorithms_is_what_is_offered(void **state)
+{
+	static const IMAX_CHAP_ALGORITHM two[] = { IMAX_CHAP_SHA256, IMAX_CHAP_SHA1 };
+	static const IMAX_CHAP_ALGORITHM one[] = { IMAX_CHAP_MD5 };
+	IMA_OID target = chap_target(false);
+
+	(void)state;
+	demand(6, false, NULL);
+	assert_ok(IMAX_SetChapAlgorithms(lhba(), 2, two));
+	log_in_and_out(target);
+	assert_true(is_logged("CHAP_A=7,6"));
+	assert_ok(IMAX_SetChapAlgorithms(target, 1, one));
+	assert_refused(target, "algorithms MD5)");
+	assert_true(is_logged("CHAP_A=5"));
+	demand(6, false, "reject");
+	assert_refused(target, "none of the algorithms");
+	assert_ok(IMAX_RemoveSetting(target, IMAX_SETTING_CHAP_ALGORITHMS));
+	log_in_and_out(target);
+}
+
+static void a_target_that_cheats_is_left(void **state)
+{
+	static const struct {
+		const char *quirk, *words;
+		bool is_mutual;
+	} cases[] = {
+		{ "none", "does not accept CHAP", false },
+		{ "none", "use the method none", true },
+		{ "skip", "without the authentication that is required", false },
+		{ "skip", "use the method none", true },
+		{ "other", "not offered", false },
+		{ "liar", "do not trust it", true },
+		{ "mirror", "do not trust it", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		IMA_OID target = chap_target(cases[i].is_mutual);
+
+		demand(5, cases[i].is_mutual, cases[i].quirk);
+		assert_refused(target, cases[i].words);
+		assert_ok(IMAX_RemoveSetting(target, IMAX_SETTING_ALL));
+	}
+}
+
+static void a_target_that_does_not_prove_itself_is_left(void **state)
+{
+	IMA_OID target = chap_target(true);
+
+	(void)state;
+	demand(8, false, NULL);
+	assert_refused(target, "does not prove who it is");
+	/* Also if none were good enough otherwise. */
+	assert_ok(offer_methods(target, 2, IMA_AUTHMETHOD_CHAP, IMA_AUTHMETHOD_NONE));
+	assert_refused(target, "does not prove who it is");
+}
+
+static void the_name_of_the_target_counts_if_it_is_set(void **state)
+{
+	IMA_OID target = chap_target(true);
+
+	(void)state;
+	demand(7, true, NULL);
+	assert_ok(set_parms(target, IMAX_CHAP_TARGET, "tina", PROOF));
+	log_in_and_out(target);
+	assert_ok(set_parms(target, IMAX_CHAP_TARGET, "toni", PROOF));
+	assert_refused(target, "another name");
+}
+
+static void what_the_target_has_counts_before_what_the_lhba_has(void **state)
+{
+	IMA_OID target = stub("STUB_CHAP");
+
+	(void)state;
+	demand(8, true, NULL);
+	assert_ok(set_initiator(lhba(), OTHER));
+	assert_ok(use_methods(1, IMA_AUTHMETHOD_CHAP, 0));
+	assert_refused(target, "check the CHAP name");
+	assert_ok(set_initiator(target, SECRET));
+	log_in_and_out(target);
+	assert_ok(set_target(lhba(), "yetanothersecret"));
+	assert_refused(target, "does not know the secret");
+	assert_ok(set_target(target, PROOF));
+	log_in_and_out(target);
+	assert_ok(IMAX_RemoveSetting(target, IMAX_SETTING_CHAP_TARGET));
+	assert_refused(target, "does not know the secret");
+}
+
+static void without_chap_the_target_says_that_it_demands_it(void **state)
+{
+	IMA_OID target = stub("STUB_CHAP");
+
+	(void)state;
+	demand(5, false, NULL);
+	assert_refused(target, "demands authentication");
+	/* Of several attempts the one with CHAP is told. */
+	assert_ok(set_initiator(target, OTHER));
+	assert_ok(offer_methods(target, 2, IMA_AUTHMETHOD_NONE, IMA_AUTHMETHOD_CHAP));
+	assert_refused(target, "name \"joe\"");
+	assert_ok(offer_methods(target, 2, IMA_AUTHMETHOD_CHAP, IMA_AUTHMETHOD_NONE));
+	assert_refused(target, "name \"joe\"");
+}
+
+static void discovery_authenticates_per_address(void **state)
+{
+	IMA_OID address = add_address(getenv("STUB_CHAP"));
+	IMA_OID_LIST *list;
+
+	(void)state;
+	demand(6, true, NULL);
+	assert_status(IMAX_DiscoverTargets(address, &list), IMA_ERROR_LOGIN_REJECTED);
+	assert_non_null(strstr(last_error().text, "demands authentication"));
+	assert_ok(set_initiator(address, SECRET));
+	assert_ok(set_target(address, PROOF));
+	assert_ok(offer_methods(address, 1, IMA_AUTHMETHOD_CHAP, 0));
+	assert_int_equal(discover(address), 1);
+	assert_true(is_logged("CHAP_N=joe"));
+	assert_ok(set_initiator(address, OTHER));
+	assert_status(IMAX_DiscoverTargets(address, &list), IMA_ERROR_LOGIN_REJECTED);
+	/* The address is as good as any: it may have what the LHBA has. */
+	assert_ok(IMAX_RemoveSetting(address, IMAX_SETTING_ALL));
+	assert_ok(set_initiator(lhba(), SECRET));
+	assert_ok(use_methods(1, IMA_AUTHMETHOD_CHAP, 0));
+	assert_int_equal(discover(address), 1);
+}
+
+static int all_tests(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(every_algorithm_works_in_both_directions, prepare),
+		cmocka_unit_test_setup(only_chap_is_offered, prepare),
+		cmocka_unit_test_setup(the_list_of_algorithms_is_what_is_offered,
+				       prepare),
+		cmocka_unit_test_setup(a_target_that_cheats_is_left, prepare),
+		cmocka_unit_test_setup(a_target_that_does_not_prove_itself_is_left,
+				       prepare),
+		cmocka_unit_test_setup(the_name_of_the_target_counts_if_it_is_set,
+				       prepare),
+		cmocka_unit_test_setup(
+			what_the_target_has_counts_before_what_the_lhba_has, prepare),
+		cmocka_unit_test_setup(without_chap_the_target_says_that_it_demands_it,
+				       prepare),
+		cmocka_unit_test_setup(discovery_authenticates_per_address, prepare),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	return client_run(argc, argv, all_tests);
+}
