@@ -323,9 +323,9 @@ IMA_STATUS auth_plan(const struct holder *holder, struct login *login)
 	memcpy(login->methods, methods->methods, sizeof(login->methods));
 	login->method_count = methods->method_count;
 	memset(login->algorithms, 0, sizeof(login->algorithms));
-	auth_algorithms(holder->auth, login->algorithms);
 	if (!auth_uses(holder->auth, IMA_AUTHMETHOD_CHAP))
 		return IMA_STATUS_SUCCESS;
+	auth_algorithms(holder->auth, login->algorithms);
 	status = auth_read(&secrets, NULL);
 	return status ? status : take_secrets(holder, &secrets, login);
 }
