@@ -25,10 +25,12 @@ static struct algorithm {
 
 /*
  * Fetching costs more than hashing; a policy such as FIPS may leave some of them out. They are
- * never freed: at exit libcrypto is gone before we could.
+ * never freed. Nor shall libcrypto clean up at exit, if it is us who begin to use it: a thread
+ * may be logging in at that moment, and is ended only when the library is unloaded.
  */
 static void fetch_digests(void)
 {
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(algorithms); i++)
 		algorithms[i].digest = EVP_MD_fetch(NULL, algorithms[i].fetch, NULL);
 }

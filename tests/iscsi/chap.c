@@ -292,7 +292,7 @@ static const struct {
 	  "not offered" },
 	{ false, 1, 0, TEXT("CHAP_A=5,7\0CHAP_I=1\0CHAP_C=0x1234"), "CHAP_A",
 	  "not offered" },
-	{ false, 1, 0, TEXT("CHAP_A=Reject"), "CHAP_A", "not offered" },
+	{ false, 1, 0, TEXT("CHAP_A=Reject"), "CHAP_A", "none of the algorithms" },
 	{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=256\0CHAP_C=0x12"), "CHAP_I", "0 to 255" },
 	{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=-1\0CHAP_C=0x12"), "CHAP_I", "0 to 255" },
 	{ false, 1, 0, TEXT("CHAP_A=5\0CHAP_I=1\0CHAP_C="), "CHAP_C", "is empty" },
