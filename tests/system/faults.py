@@ -72,7 +72,7 @@ def put(value, path):
 begin()
 guest('''sed -i -e 's/^node.conn\\[0\\].timeo.noop_out_interval.*/node.conn[0].timeo.noop_out_interval = 1/' \
     -e 's/^node.conn\\[0\\].timeo.noop_out_timeout.*/node.conn[0].timeo.noop_out_timeout = 1/' \
-    -e 's/^node.session.timeo.replacement_timeout.*/node.session.timeo.replacement_timeout = 4/' \
+    -e 's/^node.session.timeo.replacement_timeout.*/node.session.timeo.replacement_timeout = 2/' \
     /etc/iscsi/iscsid.conf
 start_tgtd
 tgt_target 1 1
@@ -121,7 +121,7 @@ results = []
 
 
 def call_again_and_again():
-    end = time.monotonic() + 6
+    end = time.monotonic() + 4
     while time.monotonic() < end:
         for words in (('target', 'login', TGT), ('target', 'logout', TGT)):
             results.append(imactl(*words, '--timeout', '5'))
