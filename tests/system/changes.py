@@ -5,8 +5,8 @@ import socket
 import threading
 import time
 
-from machine import (Monitor, begin, done_with, equal, finish, guest, imactl, ok, session_attr,
-                     sessions, sh, wait_until)
+from machine import (Monitor, begin, disk_of, done_with, equal, finish, guest, imactl, ok,
+                     session_attr, sessions, sh)
 
 TARGET, SECOND = 'iqn.2024-01.test:grows', 'iqn.2024-01.test:second'
 GROUP = f'/sys/kernel/config/target/iscsi/{TARGET}/tpgt_1'
@@ -17,10 +17,6 @@ LU = 'logical unit'
 
 def luns():
     return [lu['lun'] for lu in imactl('lu', 'list', TARGET)[1] if lu['exposedToOs']]
-
-
-def disk_of(lun):
-    return imactl('lu', 'show', TARGET, str(lun))[1]['osDeviceName'].removeprefix('/dev/')
 
 
 class Kernel(threading.Thread):
@@ -71,7 +67,7 @@ ok(monitor.wait('changed', 'target'), 'and the target has changed')
 monitor.mark()
 os.makedirs(f'{GROUP}/lun/lun_7')
 os.symlink(f'{CORE}/rd_mcp_0/late', f'{GROUP}/lun/lun_7/store')
-sh(f'sg_turs /dev/{disk_of(0)}; sg_turs /dev/{disk_of(0)}')
+sh(f'sg_turs /dev/{disk_of(TARGET, 0)}; sg_turs /dev/{disk_of(TARGET, 0)}')
 seen = monitor.wait('changed', 'target')
 ok(kernel.last(b'REPORTED_LUNS') and seen, 'when the target reports other LUNs it has changed')
 report('other LUNs', kernel.last(b'REPORTED_LUNS'), seen)
@@ -83,7 +79,7 @@ equal(luns(), [0, 1, 7], 'and is listed')
 
 # --- A larger one
 monitor.mark()
-disk = disk_of(1)
+disk = disk_of(TARGET, 1)
 sh('truncate -s 32M /run/lio-grows')
 with open(f'{CORE}/fileio_0/grows/control', 'w', encoding='ascii') as file:
     file.write(f'fd_dev_size={32 << 20}')
@@ -98,7 +94,7 @@ equal(imactl('lu', 'capacity', TARGET, '1')[1]['bytes'][:16], f'{(32 << 11) - 1:
 monitor.mark()
 os.unlink(f'{GROUP}/lun/lun_7/store')
 os.rmdir(f'{GROUP}/lun/lun_7')
-sh(f'echo 1 >/sys/block/{disk_of(7)}/device/delete')
+sh(f'echo 1 >/sys/block/{disk_of(TARGET, 7)}/device/delete')
 seen = monitor.wait('disappeared', LU, name='LUN 7')
 ok(seen, 'a LUN that was removed disappears', monitor.all())
 report('LU removed', kernel.last(b'remove@', b'/scsi_device/'), seen)

@@ -1,31 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Discovery, login, logical units, login keys, statistics: against the kernel's target."""
 import os
-import subprocess
 
-from machine import (begin, done_with, equal, finish, guest, imactl, ok, session_attr,
-                     sessions, sh)
+from machine import (as_sysfs_says, begin, disk_of, disks, done_with, equal, finish, guest, imactl,
+                     ok, same_bytes, session_attr, sessions, sh, traffic_moves)
 
 MANY, THREE = 'iqn.2024-01.test:many', 'iqn.2024-01.test:three'
 RESIZE = 'iqn.2024-01.test:resize'
 LUNS = 64
-
-
-def disks():
-    return sorted(name for name in os.listdir('/dev') if name.startswith('sd'))
-
-
-def reply(*words):
-    return bytes.fromhex(imactl('lu', *words)[1].get('bytes', ''))
-
-
-def output(command):
-    return subprocess.run(command, shell=True, check=False, stdout=subprocess.PIPE,
-                          stderr=subprocess.DEVNULL).stdout
-
-
-def generic(disk):
-    return os.path.basename(os.path.realpath(f'/sys/block/{disk}/device/generic'))
 
 
 begin()
@@ -83,37 +65,18 @@ equal(len(sessions()), 3, 'and makes no other session')
 for attr, value in (('first_burst_len', '32768'), ('max_burst_len', '65536'),
                     ('immediate_data', '0'), ('initial_r2t', '1')):
     equal(session_attr(sessions()[0], attr), value, f'the kernel negotiated {attr}')
-shown = {row['key']: row['negotiated'] for row in imactl('session', 'show', THREE)[1][0]['keys']}
-equal([shown['FirstBurstLength'], shown['MaxBurstLength'], shown['ImmediateData']],
-      [32768, 65536, False], 'and imactl shows the same')
+as_sysfs_says(THREE, sessions()[0])
 lus = imactl('lu', 'list', THREE)[1]
 equal([lu['lun'] for lu in lus], [0, 1], 'every LUN is one logical unit, whatever its paths')
 done_with(imactl('target', 'login', MANY), 0, f'login to {LUNS} LUNs succeeds')
 equal([lu['lun'] for lu in imactl('lu', 'list', MANY)[1]], list(range(LUNS)), 'all are there')
 
-# --- SCSI, byte by byte
-disk = imactl('lu', 'show', MANY, '5')[1]['osDeviceName'].removeprefix('/dev/')
-sg = '/dev/' + generic(disk)
-equal(reply('inquiry', MANY, '5'), output(f'sg_inq -r {sg}'), 'INQUIRY is what sg_inq reads')
-for page in ('0x00', '0x80', '0x83', '0xb0', '0xb2'):
-    equal(reply('inquiry', MANY, '5', '--page', page), output(f'sg_vpd -r -p {page} {sg}'),
-          f'page {page} is what sg_vpd reads')
-equal(reply('capacity', MANY, '5', '--cdb', '10'), output(f'sg_readcap -r {sg}'),
-      'READ CAPACITY 10 is what sg_readcap reads')
-equal(reply('capacity', MANY, '5', '--cdb', '16'), output(f'sg_readcap -16 -r {sg}'),
-      'READ CAPACITY 16 is what sg_readcap reads')
-equal(reply('report', MANY), output(f'sg_luns -r {sg}'), 'REPORT LUNS is what sg_luns reads')
-
-# --- Statistics
-first = imactl('stats', 'show', MANY)[1]['traffic']
-sh(f'dd if=/dev/{disk} of=/dev/null bs=64k count=8 iflag=direct')
-second = imactl('stats', 'show', MANY)[1]['traffic']
-equal(second['scsiPayloadBytesReceived'] - first['scsiPayloadBytesReceived'], 8 * 65536,
-      'the payload that was read is counted')
-for name in ('iScsiPdusSent', 'iScsiPdusReceived', 'iScsiPduBytesReceived'):
-    ok(second[name] > first[name], f'{name} grows')
+# --- SCSI, byte by byte; statistics
+same_bytes(MANY, 5, ('0x00', '0x80', '0x83', '0xb0', '0xb2'))
+traffic_moves(MANY, 5)
 
 # --- In use
+disk = disk_of(MANY, 5)
 done_with(imactl('lu', 'unexpose', f'/dev/{disk}'), 0, 'a LU is taken away')
 ok(not os.path.exists(f'/dev/{disk}'), 'and its device is gone')
 equal({lu['lun']: lu['exposedToOs'] for lu in imactl('lu', 'list', MANY)[1]}[5], False,
@@ -121,7 +84,7 @@ equal({lu['lun']: lu['exposedToOs'] for lu in imactl('lu', 'list', MANY)[1]}[5],
 done_with(imactl('lu', 'expose', MANY, '5'), 0, 'it is exposed again')
 equal({lu['lun']: lu['exposedToOs'] for lu in imactl('lu', 'list', MANY)[1]}[5], True,
       'and known as such')
-disk = imactl('lu', 'show', MANY, '6')[1]['osDeviceName'].removeprefix('/dev/')
+disk = disk_of(MANY, 6)
 sh(f'mkfs.ext2 -q /dev/{disk}; mkdir -p /run/mnt; modprobe ext4; mount /dev/{disk} /run/mnt')
 if ok(os.path.ismount('/run/mnt'), 'a LU is mounted'):
     result = imactl('lu', 'unexpose', f'/dev/{disk}')

@@ -117,6 +117,71 @@ def session_attr(sid, name):
     return read(f'/sys/class/iscsi_session/session{sid}/{name}')
 
 
+def output(command):
+    """Bytes that a command line prints."""
+    return subprocess.run(command, shell=True, check=False, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL).stdout
+
+
+def reply(*words):
+    """Bytes that imactl lu got."""
+    return bytes.fromhex(imactl('lu', *words)[1].get('bytes', ''))
+
+
+def disks():
+    return sorted(name for name in os.listdir('/dev') if name.startswith('sd'))
+
+
+def disk_of(target, lun):
+    return imactl('lu', 'show', target, str(lun))[1]['osDeviceName'].removeprefix('/dev/')
+
+
+def same_bytes(target, lun, pages):
+    """What the LU says, byte by byte as sg3-utils read it."""
+    generic = os.path.realpath(f'/sys/block/{disk_of(target, lun)}/device/generic')
+    sg = '/dev/' + os.path.basename(generic)
+    lun = str(lun)
+    equal(reply('inquiry', target, lun), output(f'sg_inq -r {sg}'), 'INQUIRY is what sg_inq reads')
+    for page in pages:
+        equal(reply('inquiry', target, lun, '--page', page), output(f'sg_vpd -r -p {page} {sg}'),
+              f'page {page} is what sg_vpd reads')
+    equal(reply('capacity', target, lun, '--cdb', '10'), output(f'sg_readcap -r {sg}'),
+          'READ CAPACITY 10 is what sg_readcap reads')
+    equal(reply('capacity', target, lun, '--cdb', '16'), output(f'sg_readcap -16 -r {sg}'),
+          'READ CAPACITY 16 is what sg_readcap reads')
+    equal(reply('report', target), output(f'sg_luns -r {sg}'), 'REPORT LUNS is what sg_luns reads')
+
+
+def traffic_moves(target, lun):
+    """What is read is counted."""
+    first = imactl('stats', 'show', target)[1]['traffic']
+    sh(f'dd if=/dev/{disk_of(target, lun)} of=/dev/null bs=64k count=8 iflag=direct', check=True)
+    second = imactl('stats', 'show', target)[1]['traffic']
+    equal(second['scsiPayloadBytesReceived'] - first['scsiPayloadBytesReceived'], 8 * 65536,
+          'the payload that was read is counted')
+    for name in ('iScsiPdusSent', 'iScsiPdusReceived', 'iScsiPduBytesReceived'):
+        ok(second[name] > first[name], f'{name} grows')
+
+
+# Attributes of a session that the kernel shows, and the keys they come from.
+NEGOTIATED = {'FirstBurstLength': 'first_burst_len', 'MaxBurstLength': 'max_burst_len',
+              'ImmediateData': 'immediate_data', 'InitialR2T': 'initial_r2t',
+              'MaxOutstandingR2T': 'max_outstanding_r2t', 'ErrorRecoveryLevel': 'erl'}
+
+
+def as_sysfs_says(target, sid):
+    """What imactl shows as negotiated is what the kernel has."""
+    keys = imactl('session', 'show', target)[1][0]['keys']
+    shown = {row['key']: row['negotiated'] for row in keys if row['declaredBy'] != 'target'}
+    for key, attr in NEGOTIATED.items():
+        equal(int(shown[key]), int(session_attr(sid, attr)), f'{key} is what the kernel negotiated')
+    connection = f'/sys/class/iscsi_connection/connection{sid}:0'
+    equal(shown['MaxRecvDataSegmentLength'], int(read(f'{connection}/max_recv_dlength')),
+          'and so is MaxRecvDataSegmentLength')
+    for key, attr in (('HeaderDigest', 'header_digest'), ('DataDigest', 'data_digest')):
+        equal(shown[key], ['None', 'CRC32C'][int(read(f'{connection}/{attr}'))], f'and {key}')
+
+
 class Monitor:
     """imactl monitor beside the test, and what it said since the last mark()."""
     OUTPUT = '/run/monitor'
