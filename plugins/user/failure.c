@@ -24,6 +24,14 @@ void failure_set(struct iscsi_error *error, enum iscsi_failure kind, int code,
 	va_end(arguments);
 }
 
+/* -E2BIG is a limit of ours that the target exceeded, no failure of the system. */
+static IMA_STATUS local_code(int err)
+{
+	if (err == -ENOMEM)
+		return IMA_ERROR_INSUFFICIENT_MEMORY;
+	return err == -E2BIG ? IMA_ERROR_UNKNOWN_ERROR : IMA_ERROR_UNEXPECTED_OS_ERROR;
+}
+
 /*
  * A target that cannot be reached is one that does not answer. One that breaks the rules of
  * iSCSI does answer, but there is no status for it.
@@ -42,8 +50,7 @@ IMA_STATUS failure_code(const struct iscsi_error *error)
 	case ISCSI_FAILED_AUTH:
 		return IMA_ERROR_LOGIN_REJECTED;
 	case ISCSI_FAILED_LOCAL:
-		return error->error == -ENOMEM ? IMA_ERROR_INSUFFICIENT_MEMORY
-					       : IMA_ERROR_UNEXPECTED_OS_ERROR;
+		return local_code(error->error);
 	default:
 		return IMA_ERROR_UNKNOWN_ERROR;
 	}
@@ -52,7 +59,8 @@ IMA_STATUS failure_code(const struct iscsi_error *error)
 static IMAX_LAYER layer_of(const struct iscsi_error *error)
 {
 	if (error->kind == ISCSI_FAILED_LOCAL || error->kind == ISCSI_FAILED_CANCELLED)
-		return error->error ? IMAX_LAYER_OS : IMAX_LAYER_PLUGIN;
+		return error->error && error->error != -E2BIG ? IMAX_LAYER_OS
+							      : IMAX_LAYER_PLUGIN;
 	return error->kind == ISCSI_FAILED_CONNECTION ||
 			       error->layer == ISCSI_LAYER_TRANSPORT
 		       ? IMAX_LAYER_TRANSPORT
@@ -69,8 +77,8 @@ IMA_STATUS failure_status(const struct iscsi_error *error)
 
 	if (!IMA_ERROR(status))
 		return status;
-	/* In iSCSI the errno of the engine is a way of speaking, not what a call returned. */
-	if (record.layer != IMAX_LAYER_ISCSI)
+	/* Otherwise the errno of the engine is a way of speaking, not what a call returned. */
+	if (record.layer == IMAX_LAYER_OS || record.layer == IMAX_LAYER_TRANSPORT)
 		record.osError = -error->error;
 	return host_fail_with(status, &record, "%s", error->text);
 }

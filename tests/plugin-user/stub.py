@@ -88,6 +88,8 @@ class Connection:
         self.exp_cmd_sn = 1
         self.target = None
         self.attention = set()
+        self.is_up = False
+        self.rest = b""
 
     def read(self, size):
         data = b""
@@ -151,7 +153,7 @@ class Connection:
                 raise EOFError
             answer = self.answers(keys, head[1] >> 2 & 3)
             self.login_response(head, head[1] & 0x8F, answer, 0)
-            if head[1] & 0x83 == 0x83:
+            if self.is_up:
                 break
         if self.target and self.target.endswith("ping"):
             self.send(0x20, 0x80, b"\xff" * 4, ttt=7, status_counts=False)
@@ -174,13 +176,19 @@ class Connection:
         return answer
 
     def login_response(self, head, flags, answer, status):
-        data = text(answer)
+        self.send_login(head, flags, text(answer), status)
+
+    def send_login(self, head, flags, data, status=0):
+        self.sock.sendall(self.login_pdu(head, flags, data, status))
+        self.stat_sn += 1
+        self.is_up = flags & 0x83 == 0x83
+
+    def login_pdu(self, head, flags, data, status=0):
         pdu = struct.pack(">BBBB", 0x23, flags, 0, 0) + struct.pack(">I", len(data))
         pdu += head[8:14] + struct.pack(">H", 0x1234 if flags & 0x83 == 0x83 else 0) + head[16:20]
         pdu += bytes(4) + struct.pack(">III", self.stat_sn, self.exp_cmd_sn, self.exp_cmd_sn + 64)
         pdu += struct.pack(">H", status)
-        self.sock.sendall(pdu.ljust(BHS, b"\0") + pad(data))
-        self.stat_sn += 1
+        return pdu.ljust(BHS, b"\0") + pad(data)
 
     def nop(self, head, _data):
         ttt = int.from_bytes(head[20:24], "big")
