@@ -128,6 +128,8 @@ static void ask(struct scan *scan, uint32_t size)
 	command_submit(session, command, scan->deadline);
 }
 
+/* --- In the background -------------------------------------------------------------------- */
+
 static struct scan *new_scan(struct held *held, uint64_t deadline)
 {
 	struct scan *scan = calloc(1, sizeof(*scan));
@@ -154,4 +156,121 @@ void scan_later(struct held *held)
 	held_reference(held);
 	held->is_scanning = true;
 	ask(scan, FIRST_SIZE);
+}
+
+/* --- For a call --------------------------------------------------------------------------- */
+
+static void run_scan(struct iscsi_work *work)
+{
+	ask((struct scan *)((char *)work - offsetof(struct scan, work)), FIRST_SIZE);
+}
+
+/* A session that is lost is scanned when it is back. */
+static bool was_lost(const struct scan *scan)
+{
+	return scan->command.error.kind == ISCSI_FAILED_CONNECTION &&
+	       scan->command.error.error == -ENOTCONN;
+}
+
+/* Side by side; a target that is silent does not keep the others from being noted. */
+static IMA_STATUS scan_all(const struct vector *scans)
+{
+	IMA_STATUS status = IMA_STATUS_SUCCESS;
+	struct waiter waiter;
+
+	waiter_init(&waiter, (unsigned int)scans->count);
+	for (size_t i = 0; i < scans->count; i++) {
+		struct scan *scan = scans->items[i];
+
+		scan->waiter = &waiter;
+		scan->work.run = run_scan;
+		iscsi_loop_post(net_own_loop(), &scan->work);
+	}
+	waiter_wait(&waiter);
+	for (size_t i = 0; i < scans->count; i++) {
+		IMA_STATUS one = was_lost(scans->items[i]) ? IMA_STATUS_SUCCESS
+							   : outcome(scans->items[i]);
+
+		if (!status)
+			status = one;
+	}
+	return status;
+}
+
+static int add_scans(struct vector *helds, struct vector *scans)
+{
+	uint64_t deadline = net_deadline();
+
+	while (helds->count) {
+		struct held *held = helds->items[helds->count - 1];
+		struct scan *scan = new_scan(held, deadline);
+
+		if (!scan)
+			return -ENOMEM;
+		if (vector_add(scans, scan)) {
+			free(scan);
+			return -ENOMEM;
+		}
+		helds->count--; /* the scan has it now */
+	}
+	return 0;
+}
+
+/* Releases the list of sessions and what it refers to. */
+static IMA_STATUS scan_these(struct vector *helds)
+{
+	struct vector scans = { 0 };
+	int err = add_scans(helds, &scans);
+	IMA_STATUS status = IMA_STATUS_SUCCESS;
+
+	if (err)
+		status = status_from_errno(err);
+	else if (scans.count)
+		status = scan_all(&scans);
+	for (size_t i = 0; i < scans.count; i++)
+		drop(scans.items[i]);
+	vector_free(&scans);
+	for (size_t i = 0; i < helds->count; i++)
+		held_drop(helds->items[i]);
+	vector_free(helds);
+	return status;
+}
+
+static IMA_STATUS check_object(IMA_OID oid)
+{
+	VISIT visit = visit_begin();
+
+	if (visit.status)
+		return visit.status;
+	return is_lhba(oid) || target_by_oid(oid) ? IMA_STATUS_SUCCESS : not_found(oid);
+}
+
+/* The one session of a target, if there is one; it is waited for. */
+static IMA_STATUS take_one(IMA_OID oid, struct vector *helds)
+{
+	struct held *held = held_take(oid);
+	struct iscsi_error error;
+
+	if (!held)
+		return IMA_STATUS_SUCCESS;
+	if (held_wait(held, net_deadline(), &error) == -ETIME) {
+		held_drop(held);
+		return failure_status(&error);
+	}
+	if (!vector_add(helds, held))
+		return IMA_STATUS_SUCCESS;
+	held_drop(held);
+	return IMA_ERROR_INSUFFICIENT_MEMORY;
+}
+
+IMA_STATUS IMAX_RescanTarget(IMA_OID oid)
+{
+	struct vector helds = { 0 };
+	IMA_STATUS status = check_object(oid), outcome;
+
+	if (!status)
+		status = is_lhba(oid) ? status_from_errno(sessions_take_all(&helds))
+				      : take_one(oid, &helds);
+	outcome = scan_these(&helds);
+	return status ? status : outcome;
 }

@@ -61,8 +61,9 @@ bool is_logged(const char *line)
 
 int prepare(void **state)
 {
-	static const char *const orders[] = { "down",  "refuse",    "luns",	"cut",
-					      "async", "attention", "nonsense", "chap" };
+	static const char *const orders[] = { "down",	  "refuse", "luns",
+					      "cut",	  "async",  "attention",
+					      "nonsense", "chap",   "mute" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(orders); i++)
 		end_order(orders[i]);

@@ -319,6 +319,67 @@ static void asynchronous_message_finds_lus(void **state)
 	assert_ok(IMAX_LogoutTarget(target));
 }
 
+static void client_can_have_a_target_scanned(void **state)
+{
+	IMA_OID target = stub("STUB_TARGET");
+
+	(void)state;
+	assert_ok(
+		IMAX_RescanTarget(target)); /* without a session nothing is to be done */
+	assert_int_equal(count_lus(target), 0);
+	target = logged_in(0);
+	witness_forget();
+	give_order("luns", "20");
+	assert_ok(IMAX_RescanTarget(target));
+	assert_int_equal(count_lus(target), 20);
+	witness_wait(APPEARED, IMA_OBJECT_TYPE_LU, 20 - LUNS);
+	give_order("luns", "3");
+	assert_ok(IMAX_RescanTarget(lhba()));
+	assert_int_equal(count_lus(target), 3);
+	witness_wait(DISAPPEARED, IMA_OBJECT_TYPE_LU, 17);
+	assert_ok(IMAX_LogoutTarget(target));
+}
+
+static void scan_waits_for_a_lost_session(void **state)
+{
+	IMA_OID target = logged_in(0);
+
+	(void)state;
+	lose(target, "down", "");
+	assert_ok(IMAX_RescanTarget(lhba())); /* it is scanned when it is back */
+	assert_ok(IMAX_SetDeadline(DEADLINE));
+	assert_status(IMAX_RescanTarget(target), IMA_ERROR_TARGET_TIMEOUT);
+	assert_ok(IMAX_SetDeadline(0));
+	give_order("luns", "4");
+	end_order("down");
+	assert_ok(IMAX_RescanTarget(target));
+	assert_int_equal(count_lus(target), 4);
+	assert_ok(IMAX_LogoutTarget(target));
+	target.objectSequenceNumber += 1000000;
+	assert_status(IMAX_RescanTarget(target), IMA_ERROR_OBJECT_NOT_FOUND);
+}
+
+static void silent_target_does_not_keep_others_from_a_scan(void **state)
+{
+	IMA_OID target = logged_in(0), silent;
+
+	(void)state;
+	add_static(NAME ".mute", getenv("STUB_TARGET"));
+	silent = find_target(NAME ".mute");
+	assert_ok(IMAX_LoginTarget(silent));
+	assert_int_equal(count_lus(silent), LUNS);
+	give_order("luns", "6");
+	give_order("mute", "");
+	assert_ok(IMAX_SetDeadline(DEADLINE));
+	assert_status(IMAX_RescanTarget(lhba()), IMA_ERROR_TARGET_TIMEOUT);
+	assert_non_null(strstr(last_error().text, NAME ".mute"));
+	end_order("mute");
+	assert_int_equal(count_lus(target), 6);
+	assert_int_equal(count_lus(silent), LUNS);
+	assert_ok(IMAX_LogoutTarget(silent));
+	assert_ok(IMAX_LogoutTarget(target));
+}
+
 /* Logout request, drop of the connection (CID 0) and of the session. */
 static void messages_that_end_a_session_do_not_end_it_for_good(void **state)
 {
@@ -408,6 +469,9 @@ static int all_tests(void)
 		TEST(lus_that_changed_meanwhile_are_found),
 		TEST(unit_attention_finds_lus),
 		TEST(asynchronous_message_finds_lus),
+		TEST(client_can_have_a_target_scanned),
+		TEST(scan_waits_for_a_lost_session),
+		TEST(silent_target_does_not_keep_others_from_a_scan),
 		TEST(messages_that_end_a_session_do_not_end_it_for_good),
 		TEST(session_that_is_lost_again_and_again_is_bounded),
 		TEST(logout_frees_who_waits),

@@ -17,7 +17,8 @@ STUB_REFUSE   refuses logins with the status in the last four digits of the targ
 STUB_FOLDER   a folder: "targets" holds the answer to SendTargets, one line per target: name
               and portals; what initiators sent is appended to "log". For STUB_TARGET, while they
               exist: "down" closes each connection at once, "refuse" holds the status of each
-              login, "luns" the number of LUNs. Used up by the next INQUIRY: "cut" closes the
+              login, "luns" the number of LUNs, and with
+              "mute" the target with that name does not report any. Used up by the next INQUIRY: "cut" closes the
               connection, "nonsense" makes it say what no target says, "async" holds AsyncEvent, Parameter1 to 3 and sense data (hexadecimal)
               of an Asynchronous Message; by the next READ CAPACITY: "attention", a UNIT
               ATTENTION, REPORTED LUNS DATA HAS CHANGED
@@ -288,6 +289,8 @@ class Connection:
 
     def report_luns(self, head):
         size = int.from_bytes(head[38:42], "big")
+        if self.target.endswith("mute") and order("mute") is not None:
+            return
         count = 5000 if self.target.endswith("many") else int(order("luns") or 13)
         luns = b"".join(struct.pack(">BB6x", 0x40 | n >> 8 if n > 255 else 0, n & 255)
                         for n in range(count))
