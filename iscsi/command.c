@@ -119,6 +119,7 @@ static void make_data_out(struct iscsi_session *session, struct iscsi_task *task
 	task->traffic.data_sent += length;
 	burst->offset += length;
 	burst->length -= length;
+	out->refills = burst->length || task->own.bursts > 1;
 }
 
 static bool data_out_sent(struct iscsi_session *session, struct iscsi_out *out)
@@ -163,6 +164,7 @@ static void add_unsolicited(struct iscsi_session *session, struct iscsi_task *ta
 		return;
 	own->out.header[AT_FLAGS] &= (uint8_t)~FINAL;
 	own->burst[own->bursts++] = (struct iscsi_burst){ NO_TAG, now, first - now };
+	own->out.refills = true;
 	own->moved = first;
 }
 
@@ -252,8 +254,10 @@ static void queue_burst(struct iscsi_session *session, struct iscsi_task *task,
 	own->burst[own->bursts++] = (struct iscsi_burst){ get32(bhs + AT_TTT), own->moved,
 							  length };
 	own->moved += length;
-	if (own->out.queued)
+	if (own->out.queued) {
+		own->out.refills = true;
 		return;
+	}
 	own->out_sn = 0;
 	make_data_out(session, task);
 	iscsi_out_push(session, &own->out);

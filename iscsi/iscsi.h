@@ -497,7 +497,8 @@ struct iscsi_out {
 	uint8_t trailer[7]; /* padding and data digest */
 	uint8_t trailer_length;
 	bool queued;
-	bool heap; /* released when it is sent */
+	bool heap;    /* released when it is sent */
+	bool refills; /* sent is going to fill it again: nothing may go with it */
 };
 
 /* A target's permission to send data; the session's own. */

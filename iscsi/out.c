@@ -5,7 +5,9 @@
  * A PDU is a struct iscsi_out in the memory of whoever sends it: nothing is allocated or
  * copied for a command and its data. One writev takes as many PDUs as fit. When the last byte of
  * a PDU is gone its sent callback is called, which may fill it again (true): the successor
- * then keeps the place at the head of the queue.
+ * then keeps the place at the head of the queue. So what is behind a PDU that refills is sent
+ * only when that is through, which also keeps unsolicited data in the order of the commands (RFC
+ * 7143, 4.2.4.2).
  */
 #include "iscsi/session.h"
 
@@ -185,6 +187,16 @@ static void took(struct iscsi_session *session, size_t bytes)
 	}
 }
 
+/* It may have waited while others were acknowledged: ExpStatSN must not go back. */
+static void refresh(const struct iscsi_session *session, struct iscsi_out *out)
+{
+	if (get32(out->header + AT_EXP_STAT_SN) == session->exp_stat_sn)
+		return;
+	put32(out->header + AT_EXP_STAT_SN, session->exp_stat_sn);
+	if (has_header_digest(session))
+		add_header_digest(out);
+}
+
 /* One send of as much as fits; whether to go on. */
 static bool send_some(struct iscsi_session *session)
 {
@@ -193,9 +205,13 @@ static bool send_some(struct iscsi_session *session)
 	ssize_t n;
 	int count = 0, skipped;
 
-	for (const struct iscsi_out *out = session->out_first;
-	     out && count <= IOV_COUNT - IOV_PER_PDU; out = out->next)
+	for (struct iscsi_out *out = session->out_first;
+	     out && count <= IOV_COUNT - IOV_PER_PDU;
+	     out = out->refills ? NULL : out->next) {
+		if (out != session->out_first || !session->out_sent)
+			refresh(session, out);
 		count += pdu_iov(session, out, iov + count);
+	}
 	skipped = skip_iov(iov, count, session->out_sent);
 	for (int i = skipped; i < count; i++)
 		total += iov[i].iov_len;
@@ -236,6 +252,7 @@ static struct iscsi_out *copy_of(const struct iscsi_out *out)
 	at = (uint8_t *)(copy + 1);
 	*copy = *out;
 	copy->sent = NULL;
+	copy->refills = false;
 	copy->heap = true;
 	if (out->ahs_length)
 		copy->ahs = memcpy(at, out->ahs, out->ahs_length);

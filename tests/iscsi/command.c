@@ -1590,6 +1590,68 @@ static void a_write_may_be_refused_while_its_data_is_being_sent(void **state)
 	fixture_free(&fixture);
 }
 
+/* Writes of 3000 bytes, told apart by their tag; all data comes without being asked for. */
+struct crowd {
+	uint32_t itt[4], have[4];
+	unsigned int commands, complete;
+};
+
+static bool take_crowd(struct target *target, const struct pdu *pdu)
+{
+	struct crowd *crowd = target->user;
+	unsigned int i = 0;
+
+	if (opcode_of(pdu) == OP_COMMAND && pdu->bhs[AT_FLAGS] & COMMAND_WRITE)
+		crowd->itt[crowd->commands++] = get32(pdu->bhs + AT_ITT);
+	else if (opcode_of(pdu) != OP_DATA_OUT)
+		return false;
+	while (crowd->itt[i] != get32(pdu->bhs + AT_ITT))
+		assert_true(++i < crowd->commands);
+	if (opcode_of(pdu) == OP_DATA_OUT)
+		assert_int_equal(get32(pdu->bhs + AT_BUFFER_OFFSET), crowd->have[i]);
+	for (uint32_t at = crowd->have[i], n = 0; n < pdu->length; at++, n++)
+		assert_int_equal(pdu->data[n], (uint8_t)(at * 13 + at / 256));
+	crowd->have[i] += pdu->length;
+	/* RFC 7143, 4.2.4.2: unsolicited data comes in the order of the commands. */
+	if (crowd->have[i] == 3000)
+		assert_int_equal(i, crowd->complete++);
+	if (crowd->have[i] == 3000)
+		target_response(target, pdu, 0, 0, 0, NULL, 0);
+	return true;
+}
+
+static void commands_side_by_side_do_not_mix(void **state)
+{
+	static const size_t limits[] = { 1, 33, 48, 560, 608, 2000, NO_LIMIT };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
+		struct crowd crowd = { .commands = 0 };
+		struct fixture fixture;
+		struct job *jobs[6];
+
+		fixture_init(&fixture);
+		fixture.target.hook = take_crowd;
+		fixture.target.user = &crowd;
+		fixture.target.max_recv = 512;
+		fixture.config.params.value[ISCSI_INITIAL_R2T] = false;
+		fixture_up(&fixture);
+		fixture.target.send_limit = limits[i];
+		for (size_t n = 0; n < ARRAY_SIZE(jobs); n++) {
+			jobs[n] = n % 3 == 2 ? new_read(&fixture, 0, 100)
+					     : new_write(&fixture, 3000);
+			submit(jobs[n]);
+		}
+		target_run(&fixture.target);
+		assert_int_equal(crowd.complete, 4);
+		for (size_t n = 0; n < ARRAY_SIZE(jobs); n++) {
+			assert_good(jobs[n]);
+			free(jobs[n]);
+		}
+		fixture_free(&fixture);
+	}
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(data_of_any_length_arrives_where_it_belongs),
 	cmocka_unit_test(data_may_come_in_any_portions),
@@ -1630,6 +1692,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(an_r2t_behind_the_end_or_for_a_read_ends_the_session),
 	cmocka_unit_test(as_many_r2ts_as_agreed_on_may_be_outstanding),
 	cmocka_unit_test(a_write_may_be_refused_while_its_data_is_being_sent),
+	cmocka_unit_test(commands_side_by_side_do_not_mix),
 };
 
 int main(void)
