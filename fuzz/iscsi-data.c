@@ -162,6 +162,16 @@ static void check_written(const uint8_t *data, uint32_t at, uint32_t length)
 		CHECK(data[i] == pattern(at + i));
 }
 
+static void check_immediate(const struct world *world, const struct job *job,
+			    uint32_t length)
+{
+	CHECK(length <= world->max_recv && length <= job->length);
+	if (!length)
+		return;
+	CHECK(job->write && world->value[ISCSI_IMMEDIATE_DATA]);
+	CHECK(length <= world->value[ISCSI_FIRST_BURST_LENGTH]);
+}
+
 /* The command itself; its CDB says which it is. */
 static void hear_command(struct world *world, const uint8_t *bhs, const uint8_t *data,
 			 uint32_t length)
@@ -175,8 +185,7 @@ static void hear_command(struct world *world, const uint8_t *bhs, const uint8_t 
 	CHECK(!job->sent && get32(bhs + AT_EXPECTED_LENGTH) == job->length);
 	job->sent = true;
 	job->itt = get32(bhs + AT_ITT);
-	CHECK(length <= world->max_recv && length <= job->length);
-	CHECK(!length || (job->write && value[ISCSI_IMMEDIATE_DATA] && length <= first));
+	check_immediate(world, job, length);
 	check_written(data, 0, length);
 	job->asked = length;
 	if (bhs[AT_FLAGS] & FINAL)

@@ -93,48 +93,49 @@ static void assert_alive(void)
 	assert_ok(IMAX_LogoutTarget(target));
 }
 
+static const struct outcome login_cases[] = {
+	GONE("login-close", ECONNRESET, "closed the connection"),
+	GONE("login-reset", ECONNRESET, "Connection reset"),
+	GONE("login-silence", ETIMEDOUT, "did not answer the login"),
+	GONE("login-half", ETIMEDOUT, "did not answer the login"),
+	GONE("login-half-close", ECONNRESET, "within a PDU"),
+	GONE("login-drip", ETIMEDOUT, "did not answer the login"),
+	BROKEN("login-garbage", "bytes of data where 8192 are allowed"),
+	BROKEN("login-16-mb", "16777215 bytes of data"),
+	BROKEN("login-no-nul", "no end of the last pair"),
+	BROKEN("login-60-kb-key", "too long"),
+	BROKEN("login-1000-keys", "more keys"),
+	BROKEN("login-repeated", "MaxBurstLength"),
+	OK("login-unknown"),
+	BROKEN("login-rejected-key", "MaxBurstLength"),
+	BROKEN("login-not-understood", "MaxBurstLength"),
+	OK("login-irrelevant"),
+	BROKEN("login-negative", "MaxBurstLength"),
+	BROKEN("login-zero", "MaxBurstLength"),
+	BROKEN("login-overflow", "FirstBurstLength"),
+	BROKEN("login-too-much", "MaxBurstLength"),
+	BROKEN("login-no-receive", "MaxRecvDataSegmentLength"),
+	BROKEN("login-digest", "HeaderDigest"),
+	BROKEN("login-missing", "InitialR2T"),
+	BROKEN("login-endless", "protocol violation"),
+	REFUSED("login-redirect-loop", "redirect"),
+	REFUSED("login-redirect-nowhere", "without an address"),
+	BROKEN("login-redirect-garbage", "not an address"),
+	GONE("login-redirect-dead", ECONNREFUSED, "127.0.0.1:1: "),
+};
+
 static void logins(void **state)
 {
-	static const struct outcome cases[] = {
-		GONE("login-close", ECONNRESET, "closed the connection"),
-		GONE("login-reset", ECONNRESET, "Connection reset"),
-		GONE("login-silence", ETIMEDOUT, "did not answer the login"),
-		GONE("login-half", ETIMEDOUT, "did not answer the login"),
-		GONE("login-half-close", ECONNRESET, "within a PDU"),
-		GONE("login-drip", ETIMEDOUT, "did not answer the login"),
-		BROKEN("login-garbage", "bytes of data where 8192 are allowed"),
-		BROKEN("login-16-mb", "16777215 bytes of data"),
-		BROKEN("login-no-nul", "no end of the last pair"),
-		BROKEN("login-60-kb-key", "too long"),
-		BROKEN("login-1000-keys", "more keys"),
-		BROKEN("login-repeated", "MaxBurstLength"),
-		OK("login-unknown"),
-		BROKEN("login-rejected-key", "MaxBurstLength"),
-		BROKEN("login-not-understood", "MaxBurstLength"),
-		OK("login-irrelevant"),
-		BROKEN("login-negative", "MaxBurstLength"),
-		BROKEN("login-zero", "MaxBurstLength"),
-		BROKEN("login-overflow", "FirstBurstLength"),
-		BROKEN("login-too-much", "MaxBurstLength"),
-		BROKEN("login-no-receive", "MaxRecvDataSegmentLength"),
-		BROKEN("login-digest", "HeaderDigest"),
-		BROKEN("login-missing", "InitialR2T"),
-		BROKEN("login-endless", "protocol violation"),
-		REFUSED("login-redirect-loop", "redirect"),
-		REFUSED("login-redirect-nowhere", "without an address"),
-		BROKEN("login-redirect-garbage", "not an address"),
-		GONE("login-redirect-dead", ECONNREFUSED, "127.0.0.1:1: "),
-	};
-
 	int failures = 0;
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		IMA_OID target = hostile(cases[i].way);
+	for (size_t i = 0; i < ARRAY_SIZE(login_cases); i++) {
+		IMA_OID target = hostile(login_cases[i].way);
 
-		assert_ok(IMAX_SetDeadline(cases[i].error == ETIMEDOUT ? DEADLINE : 0));
-		compare(IMAX_LoginTarget(target), &cases[i], &failures);
-		if (cases[i].status)
+		assert_ok(IMAX_SetDeadline(login_cases[i].error == ETIMEDOUT ? DEADLINE
+									     : 0));
+		compare(IMAX_LoginTarget(target), &login_cases[i], &failures);
+		if (login_cases[i].status)
 			assert_int_equal(count_sessions(target), 0);
 		else
 			log_out(target);
