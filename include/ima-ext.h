@@ -532,7 +532,8 @@ typedef enum IMAX_SETTING {
  * @oid: target or discovery address: it follows its LHBA again; LHBA: it has its default again
  * @setting: what to take back
  *
- * Taking back what is not set is a success. Persistent.
+ * Taking back what is not set is a success. IMAX_SETTING_ALL takes back what can be set on the
+ * object, which may be nothing. Persistent.
  *
  * Objects: LHBA, target, discovery address. Optional for a plugin.
  *
@@ -542,7 +543,9 @@ typedef enum IMAX_SETTING {
  * - IMA_ERROR_INVALID_PARAMETER: setting is not defined
  * - IMA_ERROR_INVALID_OBJECT_TYPE, IMA_ERROR_INCORRECT_OBJECT_TYPE,
  *   IMA_ERROR_OBJECT_NOT_FOUND, IMA_ERROR_NOT_SUPPORTED: as everywhere
- * - IMA_ERROR_NOT_SUPPORTED: objects of this kind do not have the setting
+ * - IMA_ERROR_INVALID_PARAMETER: what would then be in force does not go together:
+ *   FirstBurstLength above MaxBurstLength, or a method in use without its parameters
+ * - IMA_ERROR_NOT_SUPPORTED: objects of this kind do not have the setting, or it is not settable
  */
 IMA_API IMA_STATUS IMAX_RemoveSetting(IMA_OID oid, IMAX_SETTING setting);
 

@@ -31,10 +31,7 @@ static uint32_t subject_value(const struct subject *subject, enum key_id key, bo
 
 static bool is_settable(const struct subject *subject, enum key_id key)
 {
-	const struct key_setting *setting = &subject->lhba->now.keys[key];
-
-	return setting->exposed && setting->settable &&
-	       (!subject->found || subject->lhba->now.target_keys_settable);
+	return key_is_settable(subject->lhba, subject->found, key);
 }
 
 /* --- get ------------------------------------------------------------------------------- */

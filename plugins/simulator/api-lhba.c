@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "login.h"
+#include "api-auth.h"
+#include "auth.h"
 #include "plugin-support/field.h"
 #include "sim.h"
 #include "stale.h"
@@ -55,25 +56,9 @@ IMA_STATUS IMA_RemoveStaleData(IMA_OID lhbaOid)
 
 /* --- authentication: methods ----------------------------------------------------------- */
 
-static const struct methods none = { 1, { IMA_AUTHMETHOD_NONE } };
-
-static bool methods_have(const struct methods *methods, uint32_t method)
-{
-	for (unsigned int i = 0; i < methods->count; i++)
-		if (methods->list[i] == method)
-			return true;
-	return false;
-}
-
-/* An LHBA that knows no method knows the one that needs nothing. */
-static const struct methods *methods_or_none(const struct methods *methods)
-{
-	return methods->count ? methods : &none;
-}
-
 /* What fits; a call without an array asks for the number. */
-static IMA_STATUS give_methods(const struct methods *methods, IMA_UINT *count,
-			       IMA_AUTHMETHOD *list)
+IMA_STATUS give_methods(const struct methods *methods, IMA_UINT *count,
+			IMA_AUTHMETHOD *list)
 {
 	IMA_UINT room = list ? *count : 0;
 
@@ -125,8 +110,9 @@ IMA_STATUS IMA_GetInUseInitiatorAuthMethods(IMA_OID lhbaOid, IMA_UINT *pMethodCo
 		    get_in_use((struct lhba *)call.object, pMethodCount, pMethodList));
 }
 
-static IMA_STATUS take_methods(const struct lhba *lhba, IMA_UINT count,
-			       const IMA_AUTHMETHOD *list, struct methods *methods)
+IMA_STATUS take_methods(const struct lhba *lhba, const struct object *object,
+			IMA_UINT count, const IMA_AUTHMETHOD *list,
+			struct methods *methods)
 {
 	const struct methods *supported = methods_or_none(&lhba->now.auth_supported);
 
@@ -143,7 +129,7 @@ static IMA_STATUS take_methods(const struct lhba *lhba, IMA_UINT count,
 		if (methods_have(methods, method))
 			return fails(IMA_ERROR_INVALID_PARAMETER,
 				     "method %u is there twice", method);
-		if (!auth_is_set(&lhba->next.auth, method))
+		if (!auth_is_ready(lhba, object, method))
 			return fails(IMA_ERROR_INVALID_PARAMETER,
 				     "the parameters of method %u have not been set",
 				     method);
@@ -162,7 +148,7 @@ static IMA_STATUS set_methods(struct model *model, struct lhba *lhba, IMA_UINT c
 	if (!lhba->now.auth_methods_settable)
 		return fails(IMA_ERROR_NOT_SUPPORTED,
 			     "the methods of the LHBA cannot be set");
-	status = take_methods(lhba, count, list, &methods);
+	status = take_methods(lhba, &lhba->object, count, list, &methods);
 	if (status != IMA_STATUS_SUCCESS)
 		return status;
 	object_store(model, lhba, struct lhba_values, auth_in_use, methods, later);
@@ -331,6 +317,12 @@ static IMA_STATUS change_parms(struct model *model, struct lhba *lhba,
 					   methods_have(&lhba->next.auth_in_use, method)))
 		return fails(IMA_ERROR_INVALID_PARAMETER,
 			     "the method is in use and cannot be without its parameters");
+	if (method == IMA_AUTHMETHOD_CHAP && auth->chap_secret.length &&
+	    bytes_equal((struct bytes *)(void *)&auth->chap_secret,
+			(struct bytes *)(void *)&lhba->next.mutual.secret))
+		return fails(IMA_ERROR_INVALID_PARAMETER,
+			     "the secret is that of the other direction, which RFC 7143, "
+			     "9.2.1, forbids");
 	store_auth(model, lhba, auth, later);
 	return done(later);
 }

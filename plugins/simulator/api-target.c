@@ -214,6 +214,37 @@ IMA_STATUS IMAX_LogoutTarget(IMA_OID targetOid)
 		    logout(call.model, (struct found *)call.object));
 }
 
+static IMA_STATUS rescan_one(struct model *model, struct found *found)
+{
+	if (!found_session(found))
+		return IMA_STATUS_SUCCESS;
+	if (!found->target->now.scan)
+		return fails(IMA_ERROR_TARGET_TIMEOUT, "%s does not say which LUs it has",
+			     found->object.identity->name);
+	found_scan(model, found);
+	return IMA_STATUS_SUCCESS;
+}
+
+/* Those that answer are up to date although others do not. */
+static IMA_STATUS rescan(struct model *model, struct object *object)
+{
+	IMA_STATUS status = IMA_STATUS_SUCCESS, one;
+
+	if (object_kind(object) == KIND_FOUND)
+		return rescan_one(model, (struct found *)object);
+	for_each(found, &object->children[2]) {
+		one = rescan_one(model, (struct found *)found);
+		status = status ? status : one;
+	}
+	return status;
+}
+
+IMA_STATUS IMAX_RescanTarget(IMA_OID oid)
+{
+	return CALL(IMAX_RescanTarget, oid, LHBA | TARGET,
+		    rescan(call.model, call.object));
+}
+
 static IMA_STATUS list_sessions(const struct object *object, IMA_OID_LIST **list)
 {
 	struct oid_list _cleanup_(oid_list_drop) oids = { 0 };

@@ -26,6 +26,25 @@ uint32_t key_of_found(const struct found *found, enum key_id key, bool later)
 	return key_of_lhba((const struct lhba *)found->object.parent, key, later);
 }
 
+uint32_t digest_of_found(const struct found *found, enum digest_id digest, bool later)
+{
+	const struct override *own =
+		&(later ? &found->next : &found->now)->digests[digest];
+	const struct lhba *lhba = (const struct lhba *)found->object.parent;
+
+	if (own->set)
+		return own->value;
+	return (later ? &lhba->next : &lhba->now)->digests[digest].value;
+}
+
+bool key_is_settable(const struct lhba *lhba, const struct found *found, enum key_id key)
+{
+	const struct key_setting *setting = &lhba->now.keys[key];
+
+	return setting->exposed && setting->settable &&
+	       (!found || lhba->now.target_keys_settable);
+}
+
 uint32_t key_negotiate(enum key_id key, uint32_t offer, uint32_t answer)
 {
 	switch (results[key]) {

@@ -16,6 +16,8 @@
 	static const char *const name##_list[] = { __VA_ARGS__ }; \
 	static const struct words name = { ARRAY_SIZE(name##_list), name##_list }
 
+WORDS(digest_words, "none", "crc32c", "none,crc32c", "crc32c,none");
+WORDS(chap_algorithm_words, "md5", "sha1", "sha256", "sha3-256");
 WORDS(mode_words, "memory", "file");
 WORDS(answer_words, "accept", "reject", "ignore");
 WORDS(ulp_words, "tcp", "sctp", "udp");
@@ -253,24 +255,42 @@ static const struct property portal_properties[] = {
 static const V portal_defaults = { .settable = true };
 #undef V
 
-#define KEY_COMMON(text, index)                                                \
-	ROW(text ".settable", BOOL, struct lhba_values, keys[index].settable), \
-		ROW(text ".exposed", BOOL, struct lhba_values, keys[index].exposed)
+#define KEY_FLAGS .flags = PROPERTY_INHERITED
+#define KEY_COMMON(text, index)                                                     \
+	ROW(text ".settable", BOOL, struct lhba_values, keys[index].settable,       \
+	    KEY_FLAGS),                                                             \
+		ROW(text ".exposed", BOOL, struct lhba_values, keys[index].exposed, \
+		    KEY_FLAGS)
 #define KEY_NUMBER(text, index)                                                        \
-	ROW(text, NUMBER, struct lhba_values, keys[index].value, .max = UINT32_MAX),   \
+	ROW(text, NUMBER, struct lhba_values, keys[index].value, .max = UINT32_MAX,    \
+	    KEY_FLAGS),                                                                \
 		ROW(text ".default", NUMBER, struct lhba_values, keys[index].standard, \
-		    .max = UINT32_MAX),                                                \
+		    .max = UINT32_MAX, KEY_FLAGS),                                     \
 		ROW(text ".min", NUMBER, struct lhba_values, keys[index].min,          \
-		    .max = UINT32_MAX),                                                \
+		    .max = UINT32_MAX, KEY_FLAGS),                                     \
 		ROW(text ".max", NUMBER, struct lhba_values, keys[index].max,          \
-		    .max = UINT32_MAX),                                                \
+		    .max = UINT32_MAX, KEY_FLAGS),                                     \
 		ROW(text ".increment", NUMBER, struct lhba_values,                     \
-		    keys[index].increment, .max = UINT32_MAX),                         \
+		    keys[index].increment, .max = UINT32_MAX, KEY_FLAGS),              \
 		KEY_COMMON(text, index)
-#define KEY_BOOL(text, index)                                                         \
-	ROW(text, BOOL, struct lhba_values, keys[index].value),                       \
-		ROW(text ".default", BOOL, struct lhba_values, keys[index].standard), \
+#define KEY_BOOL(text, index)                                                        \
+	ROW(text, BOOL, struct lhba_values, keys[index].value, KEY_FLAGS),           \
+		ROW(text ".default", BOOL, struct lhba_values, keys[index].standard, \
+		    KEY_FLAGS),                                                      \
 		KEY_COMMON(text, index)
+#define DIGEST(text, index)                                                              \
+	ROW(text, WORD, struct lhba_values, digests[index].value,                        \
+	    .words = &digest_words, KEY_FLAGS),                                          \
+		ROW(text ".settable", BOOL, struct lhba_values, digests[index].settable, \
+		    KEY_FLAGS),                                                          \
+		ROW(text ".exposed", BOOL, struct lhba_values, digests[index].exposed,   \
+		    KEY_FLAGS)
+#define ALGORITHMS(text, values, field, ...) \
+	ROW(text, METHODS, values, field, .words = &chap_algorithm_words, __VA_ARGS__)
+#define CHAP_ROWS(values, name_field, secret_field, text)                       \
+	ROW(text "-name", BYTES, values, name_field, .flags = PROPERTY_HIDDEN), \
+		ROW(text "-secret", BYTES, values, secret_field,                \
+		    .flags = PROPERTY_SECRET | PROPERTY_HIDDEN)
 
 #define V struct lhba_values
 static const struct property lhba_properties[] = {
@@ -297,6 +317,13 @@ static const struct property lhba_properties[] = {
 	ROW("auth-supported", METHODS, V, auth_supported, .flags = PROPERTY_HIDDEN),
 	ROW("auth-in-use", METHODS, V, auth_in_use, .flags = PROPERTY_HIDDEN),
 	AUTH_ROWS(V),
+	ROW("mutual-chap", BOOL, V, mutual_chap, .flags = PROPERTY_HIDDEN),
+	CHAP_ROWS(V, mutual.name, mutual.secret, "mutual"),
+	ALGORITHMS("chap-algorithms", V, chap_algorithms, KEY_FLAGS),
+	ALGORITHMS("chap-algorithms-supported", V, chap_supported, KEY_FLAGS),
+	ROW("chap-algorithms-settable", BOOL, V, chap_algorithms_settable, KEY_FLAGS),
+	ROW("target-auth-settable", BOOL, V, target_auth_settable,
+	    .flags = PROPERTY_HIDDEN),
 	DISCOVERY_ROWS(V),
 	KEY_NUMBER("max-connections", KEY_MAX_CONNECTIONS),
 	KEY_NUMBER("max-recv-data-segment-length", KEY_MAX_RECV),
@@ -310,10 +337,12 @@ static const struct property lhba_properties[] = {
 	KEY_BOOL("immediate-data", KEY_IMMEDIATE_DATA),
 	KEY_BOOL("data-pdu-in-order", KEY_PDU_ORDER),
 	KEY_BOOL("data-sequence-in-order", KEY_SEQUENCE_ORDER),
-	ROW("target-keys-settable", BOOL, V, target_keys_settable),
+	ROW("target-keys-settable", BOOL, V, target_keys_settable, KEY_FLAGS),
 	ROW("target-sendtargets-settable", BOOL, V, target_sendtargets_settable),
-	ROW("header-digest", BOOL, V, header_digest, .flags = PROPERTY_HIDDEN),
-	ROW("data-digest", BOOL, V, data_digest, .flags = PROPERTY_HIDDEN),
+	DIGEST("header-digest", DIGEST_HEADER),
+	DIGEST("data-digest", DIGEST_DATA),
+	ROW("auto-rescan", BOOL, V, auto_rescan,
+	    .flags = PROPERTY_HIDDEN | PROPERTY_NETWORK),
 	ROW("statistics", WORD, V, statistics, .words = &statistics_words,
 	    .flags = PROPERTY_HIDDEN),
 	ROW("collecting", BOOL, V, collecting, .flags = PROPERTY_HIDDEN),
@@ -342,6 +371,15 @@ static const V lhba_defaults = {
 	.secrets_readable = true,
 	.auth_supported = { 2, { IMA_AUTHMETHOD_NONE, IMA_AUTHMETHOD_CHAP } },
 	.auth_in_use = { 1, { IMA_AUTHMETHOD_NONE } },
+	.mutual_chap = true,
+	.chap_algorithms_settable = true,
+	.target_auth_settable = true,
+	/* The strongest first. */
+	.chap_supported = { 4, { 3, 2, 1, 0 } },
+	.chap_algorithms = { 4, { 3, 2, 1, 0 } },
+	.digests = { [DIGEST_HEADER] = { .settable = true, .exposed = true },
+		     [DIGEST_DATA] = { .settable = true, .exposed = true } },
+	.auto_rescan = true,
 	.discovery = { .supported = SUPPORTS_STATIC | SUPPORTS_SENDTARGETS,
 		       .isns_settable = true,
 		       .slp_settable = true,
@@ -383,11 +421,15 @@ static const struct property target_properties[] = {
 	ROW("discovery", WORD, V, discovery, .words = &answer_words),
 	ROW("reject", NUMBER, V, reject, .min = 0x0100, .max = 0x03ff),
 	ROW("auth", METHODS, V, auth),
+	ROW("discovery-auth", METHODS, V, discovery_auth),
+	ALGORITHMS("chap-algorithms", V, chap_algorithms, .flags = 0),
 	ROW("account", OBJECT, V, account, .reference = KIND_ACCOUNT),
+	ROW("mutual-account", OBJECT, V, mutual_account, .reference = KIND_ACCOUNT),
 	ROW("allow", ISCSI, V, allow, .max = 223),
 	ROW("well-known-lu", BOOL, V, well_known_lu),
-	ROW("header-digest", BOOL, V, header_digest),
-	ROW("data-digest", BOOL, V, data_digest),
+	ROW("scan", BOOL, V, scan),
+	ROW("header-digest", WORD, V, digests[DIGEST_HEADER], .words = &digest_words),
+	ROW("data-digest", WORD, V, digests[DIGEST_DATA], .words = &digest_words),
 	OFFER("max-connections", KEY_MAX_CONNECTIONS, 1, 65535),
 	OFFER("max-recv-data-segment-length", KEY_MAX_RECV, 512, 16777215),
 	OFFER("max-burst-length", KEY_MAX_BURST, 512, 16777215),
@@ -405,6 +447,7 @@ static const V target_defaults = {
 	.sendtargets = true,
 	.reject = 0x0300, /* target error */
 	.well_known_lu = true,
+	.scan = true,
 	.keys = { [KEY_MAX_CONNECTIONS] = 8,
 		  [KEY_MAX_RECV] = 262144,
 		  [KEY_MAX_BURST] = 1048576,
@@ -456,6 +499,13 @@ static const struct property source_properties[] = {
 	ROW("active", BOOL, V, active, .flags = PROPERTY_HIDDEN),
 	ROW("removed", BOOL, V, removed, .flags = PROPERTY_HIDDEN),
 };
+static const struct property address_properties[] = {
+	ROW("active", BOOL, V, active, .flags = PROPERTY_HIDDEN),
+	ROW("removed", BOOL, V, removed, .flags = PROPERTY_HIDDEN),
+	ROW("auth-in-use", METHODS, V, auth_in_use, .flags = PROPERTY_HIDDEN),
+	CHAP_ROWS(V, chap[0].name, chap[0].secret, "chap"),
+	CHAP_ROWS(V, chap[1].name, chap[1].secret, "mutual"),
+};
 static const V source_defaults = { .active = true };
 #undef V
 
@@ -475,6 +525,12 @@ static const struct property found_properties[] = {
 	OVERRIDE("immediate-data", KEY_IMMEDIATE_DATA, 1),
 	OVERRIDE("data-pdu-in-order", KEY_PDU_ORDER, 1),
 	OVERRIDE("data-sequence-in-order", KEY_SEQUENCE_ORDER, 1),
+	ROW("header-digest", OVERRIDE, V, digests[DIGEST_HEADER], .words = &digest_words),
+	ROW("data-digest", OVERRIDE, V, digests[DIGEST_DATA], .words = &digest_words),
+	ROW("auth-in-use", METHODS, V, auth_in_use, .flags = PROPERTY_HIDDEN),
+	ALGORITHMS("chap-algorithms", V, chap_algorithms, .flags = 0),
+	CHAP_ROWS(V, chap[0].name, chap[0].secret, "chap"),
+	CHAP_ROWS(V, chap[1].name, chap[1].secret, "mutual"),
 	ROW("sendtargets", BOOL, V, sendtargets, .flags = PROPERTY_NETWORK),
 	ROW("collecting", BOOL, V, collecting),
 	ROW("login", BOOL, V, login,
@@ -566,6 +622,35 @@ static int check_key(const struct key_setting *key, const char *name, unsigned i
 	return 0;
 }
 
+static int check_digest(const struct digest_setting *digest, const char *name,
+			unsigned int line, struct problem *problem)
+{
+	if (digest->settable && !digest->exposed)
+		return problem_set(problem, line, "%s.settable needs %s.exposed", name,
+				   name);
+	return 0;
+}
+
+/* Something is offered, and nothing that is not there. */
+static int check_algorithms(const struct lhba_values *lhba, unsigned int line,
+			    struct problem *problem)
+{
+	const struct methods *supported = &lhba->chap_supported;
+	unsigned int known = 0;
+
+	for (unsigned int i = 0; i < supported->count; i++)
+		known |= 1U << supported->list[i];
+	for (unsigned int i = 0; i < lhba->chap_algorithms.count; i++)
+		if (!(known >> lhba->chap_algorithms.list[i] & 1))
+			return problem_set(problem, line,
+					   "chap-algorithms must be some of "
+					   "chap-algorithms-supported");
+	if (!lhba->chap_algorithms.count)
+		return problem_set(problem, line,
+				   "chap-algorithms: there is at least one");
+	return 0;
+}
+
 static int check_lhba(const void *values, unsigned int line, struct problem *problem)
 {
 	static const char *const names[KEYS] = {
@@ -585,6 +670,11 @@ static int check_lhba(const void *values, unsigned int line, struct problem *pro
 		return problem_set(
 			problem, line,
 			"first-burst-length must not be above max-burst-length");
+	if (check_algorithms(lhba, line, problem) < 0 ||
+	    check_digest(&lhba->digests[DIGEST_HEADER], "header-digest", line, problem) <
+		    0 ||
+	    check_digest(&lhba->digests[DIGEST_DATA], "data-digest", line, problem) < 0)
+		return -1;
 	return check_ipsec(lhba->ipsec, lhba->ipsec_hardware, lhba->ipsec_software, line,
 			   problem);
 }
@@ -692,7 +782,7 @@ const struct kind kinds[KINDS] = {
 			     0,
 			     VALUES(source),
 			     LATER(source),
-			     PROPERTIES(source_properties),
+			     PROPERTIES(address_properties),
 			     .defaults = &source_defaults,
 			     .network = true },
 	[KIND_STATIC] = { "static",

@@ -150,6 +150,12 @@ struct auth_parms {
 	} spkm[2];
 };
 
+/* Name and secret of one direction of CHAP; without a secret there are none. */
+struct chap_parms {
+	struct bytes_512 name;
+	struct bytes_256 secret;
+};
+
 struct account_values {
 	struct auth_parms auth;
 };
@@ -298,6 +304,13 @@ struct key_setting {
 	bool settable, exposed;
 };
 
+enum digest_id { DIGEST_HEADER, DIGEST_DATA, DIGESTS };
+
+struct digest_setting {
+	uint32_t value; /* IMAX_DIGEST_OFFER */
+	bool settable, exposed;
+};
+
 enum { NEEDS_LOGIN_ALIAS = 1, NEEDS_LOGIN_ADDRESS_KEYS = 2 };
 
 struct lhba_values {
@@ -311,10 +324,14 @@ struct lhba_values {
 		secrets_readable;
 	struct methods auth_supported, auth_in_use;
 	struct auth_parms auth;
+	bool mutual_chap, chap_algorithms_settable, target_auth_settable;
+	struct methods chap_supported, chap_algorithms; /* CHAP_A - IMAX_CHAP_MD5 */
+	struct chap_parms mutual; /* what targets prove themselves with */
 	struct discovery_settings discovery;
 	struct key_setting keys[KEYS];
 	bool target_keys_settable, target_sendtargets_settable;
-	bool header_digest, data_digest;
+	struct digest_setting digests[DIGESTS];
+	bool auto_rescan;
 	uint32_t statistics;
 	bool collecting; /* what new targets and LUs begin with */
 	uint32_t error_counters, needs_login;
@@ -338,10 +355,15 @@ struct target_values {
 	uint32_t login, discovery; /* ANSWER_... */
 	uint16_t reject;	   /* Status-Class and Status-Detail */
 	struct methods auth;	   /* what it accepts; empty: anything */
+	struct methods
+		discovery_auth; /* the same for discovery sessions; empty: no login */
+	struct methods chap_algorithms; /* what it knows; empty: all */
 	struct object *account;
+	struct object *mutual_account; /* what it proves itself with, NULL: it cannot */
 	char allow[224]; /* the only initiator name it accepts, if not empty */
-	bool well_known_lu;
-	bool header_digest, data_digest;
+	bool well_known_lu, scan;
+	uint32_t
+		digests[DIGESTS]; /* IMAX_DIGEST_OFFER: what it agrees to, in any order */
 	uint32_t keys[KEYS];
 };
 struct target {
@@ -377,6 +399,9 @@ struct page {
 struct source_values {
 	bool active;  /* used for discovery */
 	bool removed; /* gone for clients, used until the next reboot */
+	struct methods
+		auth_in_use; /* discovery addresses only, also the next; empty: LHBA */
+	struct chap_parms chap[2]; /* by IMAX_CHAP_DIRECTION */
 };
 struct source {
 	struct object object;
@@ -386,7 +411,9 @@ struct source {
 };
 
 struct found_values {
-	struct override keys[KEYS];
+	struct override keys[KEYS], digests[DIGESTS];
+	struct methods auth_in_use, chap_algorithms; /* empty: those of the LHBA */
+	struct chap_parms chap[2];		     /* by IMAX_CHAP_DIRECTION */
 	bool sendtargets, collecting, login;
 };
 enum error_counter {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "auth.h"
 #include "keys.h"
 #include "lu.h"
 #include "network.h"
@@ -12,115 +13,13 @@
 
 /* Login status, RFC 7143 11.13.5. */
 enum {
-	STATUS_AUTHENTICATION = 0x0201,
+	STATUS_INITIATOR_ERROR = 0x0200,
 	STATUS_FORBIDDEN = 0x0202,
 };
 
 struct session *found_session(const struct found *found)
 {
 	return (struct session *)found->object.children[1].first;
-}
-
-/* --- authentication ------------------------------------------------------------------ */
-
-#define BYTES(field) ((const struct bytes *)(const void *)&(field))
-
-/* What a method consists of: what must be there, and what the target compares. */
-static unsigned int auth_parts(const struct auth_parms *auth, uint32_t method,
-			       const struct bytes *parts[2])
-{
-	switch (method) {
-	case IMA_AUTHMETHOD_CHAP:
-		parts[0] = BYTES(auth->chap_name);
-		parts[1] = BYTES(auth->chap_secret);
-		return 2;
-	case IMA_AUTHMETHOD_SRP:
-		parts[0] = BYTES(auth->srp_user);
-		return 1;
-	case IMA_AUTHMETHOD_KRB5:
-		parts[0] = BYTES(auth->krb5_key);
-		return 1;
-	case IMA_AUTHMETHOD_SPKM1:
-	case IMA_AUTHMETHOD_SPKM2:
-		parts[0] = BYTES(auth->spkm[method - IMA_AUTHMETHOD_SPKM1].public_key);
-		parts[1] = BYTES(auth->spkm[method - IMA_AUTHMETHOD_SPKM1].private_key);
-		return 2;
-	default:
-		return 0;
-	}
-}
-
-bool auth_is_set(const struct auth_parms *auth, uint32_t method)
-{
-	const struct bytes *parts[2];
-	unsigned int count = auth_parts(auth, method, parts);
-
-	for (unsigned int i = 0; i < count; i++)
-		if (!parts[i]->length)
-			return false;
-	return true;
-}
-
-static bool bytes_equal(const struct bytes *a, const struct bytes *b)
-{
-	return a->length == b->length && memcmp(a->data, b->data, a->length) == 0;
-}
-
-bool auth_matches(const struct auth_parms *auth, const struct auth_parms *account,
-		  uint32_t method)
-{
-	const struct bytes *ours[2], *theirs[2];
-	unsigned int count = auth_parts(auth, method, ours);
-
-	auth_parts(account, method, theirs);
-	/* Of a key pair the other side knows the public key only. */
-	if (method >= IMA_AUTHMETHOD_SPKM1)
-		count = 1;
-	for (unsigned int i = 0; i < count; i++)
-		if (!bytes_equal(ours[i], theirs[i]))
-			return false;
-	return true;
-}
-
-static bool methods_have(const struct methods *methods, uint32_t method)
-{
-	for (unsigned int i = 0; i < methods->count; i++)
-		if (methods->list[i] == method)
-			return true;
-	return false;
-}
-
-/* The first the initiator prefers that the target accepts; -1 if there is none. */
-static int choose_method(const struct lhba *lhba, const struct target *target)
-{
-	static const struct methods none = { 1, { IMA_AUTHMETHOD_NONE } };
-	const struct methods *offered = lhba->now.auth_in_use.count
-						? &lhba->now.auth_in_use
-						: &none;
-
-	for (unsigned int i = 0; i < offered->count; i++)
-		if (!target->now.auth.count ||
-		    methods_have(&target->now.auth, offered->list[i]))
-			return offered->list[i];
-	return -1;
-}
-
-static const char *authenticate(const struct lhba *lhba, const struct target *target,
-				int *method)
-{
-	const struct account *account = (const struct account *)target->now.account;
-
-	*method = choose_method(lhba, target);
-	if (*method < 0)
-		return "no authentication method in common";
-	if (*method == IMA_AUTHMETHOD_NONE)
-		return NULL;
-	if (!auth_is_set(&lhba->now.auth, (uint32_t)*method))
-		return "the parameters of the method are not set";
-	if (account &&
-	    !auth_matches(&lhba->now.auth, &account->now.auth, (uint32_t)*method))
-		return "name, secret or key do not match";
-	return NULL;
 }
 
 /* --- who is let in ------------------------------------------------------------------- */
@@ -149,8 +48,36 @@ static IMA_STATUS rejected(struct login_error *error, uint16_t status, const cha
 			   const char *why)
 {
 	error->status = status;
-	snprintf(error->text, sizeof(error->text), "%s refuses the login: %s", name, why);
+	snprintf(error->text, sizeof(error->text),
+		 status ? "%s refuses the login: %s" : "the login to %s was ended: %s",
+		 name, why);
 	return IMA_ERROR_LOGIN_REJECTED;
+}
+
+/* What two offers come to, -1 if there is nothing in both. */
+static int agree_on_digest(uint32_t offer, uint32_t answer)
+{
+	static const struct {
+		unsigned int count;
+		IMA_DIGEST_TYPE list[2];
+	} offers[] = {
+		[IMAX_DIGEST_NONE] = { 1, { IMA_DIGEST_NONE } },
+		[IMAX_DIGEST_CRC32C] = { 1, { IMA_DIGEST_CRC32C } },
+		[IMAX_DIGEST_NONE_CRC32C] = { 2, { IMA_DIGEST_NONE, IMA_DIGEST_CRC32C } },
+		[IMAX_DIGEST_CRC32C_NONE] = { 2, { IMA_DIGEST_CRC32C, IMA_DIGEST_NONE } },
+	};
+
+	for (unsigned int i = 0; i < offers[offer].count; i++)
+		for (unsigned int k = 0; k < offers[answer].count; k++)
+			if (offers[offer].list[i] == offers[answer].list[k])
+				return (int)offers[offer].list[i];
+	return -1;
+}
+
+static int digest_of(const struct found *found, enum digest_id digest)
+{
+	return agree_on_digest(digest_of_found(found, digest, false),
+			       found->target->now.digests[digest]);
 }
 
 static IMA_STATUS try_login(struct model *model, struct found *found, int *method,
@@ -160,6 +87,7 @@ static IMA_STATUS try_login(struct model *model, struct found *found, int *metho
 	const struct target *target = found->target;
 	const char *name = found->object.identity->name;
 	const struct node *node = node_of(model, lhba);
+	uint16_t code;
 	const char *why;
 
 	memset(error, 0, sizeof(*error));
@@ -175,9 +103,12 @@ static IMA_STATUS try_login(struct model *model, struct found *found, int *metho
 	    (!node || strcmp(node->now.name, target->now.allow) != 0))
 		return rejected(error, STATUS_FORBIDDEN, name,
 				"this initiator is not allowed");
-	why = authenticate(lhba, target, method);
+	why = auth_login(lhba, &found->object, target, &target->now.auth, method, &code);
 	if (why)
-		return rejected(error, STATUS_AUTHENTICATION, name, why);
+		return rejected(error, code, name, why);
+	if (digest_of(found, DIGEST_HEADER) < 0 || digest_of(found, DIGEST_DATA) < 0)
+		return rejected(error, STATUS_INITIATOR_ERROR, name,
+				"no digest in common");
 	return IMA_STATUS_SUCCESS;
 }
 
@@ -249,12 +180,8 @@ static void add_connection(struct model *model, struct session *session,
 	}
 	p = &connection->properties;
 	p->connectionId = cid;
-	p->headerDigest = lhba->now.header_digest && found->target->now.header_digest
-				  ? IMA_DIGEST_CRC32C
-				  : IMA_DIGEST_NONE;
-	p->dataDigest = lhba->now.data_digest && found->target->now.data_digest
-				? IMA_DIGEST_CRC32C
-				: IMA_DIGEST_NONE;
+	p->headerDigest = (IMA_DIGEST_TYPE)digest_of(found, DIGEST_HEADER);
+	p->dataDigest = (IMA_DIGEST_TYPE)digest_of(found, DIGEST_DATA);
 	p->maxRecvDataSegmentLength = key_of_found(found, KEY_MAX_RECV, false);
 	p->maxTransmitDataSegmentLength = found->target->now.keys[KEY_MAX_RECV];
 	connection->portal = *portal;
@@ -444,6 +371,9 @@ void found_settle(struct model *model, struct found *found, bool first)
 		found->login_failed = found_login(model, found,
 						  first || !found->login_failed,
 						  &error) != IMA_STATUS_SUCCESS;
+	/* Whoever does not look again by itself waits for IMAX_RescanTarget. */
+	if (found->scanned && !((struct lhba *)found->object.parent)->now.auto_rescan)
+		return;
 	/* Without a session LUs can be looked at if the target lets us in. */
 	if (found->scanned || login_check(model, found, &error) == IMA_STATUS_SUCCESS)
 		found_scan(model, found);

@@ -39,10 +39,4 @@ void found_shutdown(struct model *model, struct found *found);
 /* A found target or found LU is about to vanish. */
 void found_gone(struct model *model, struct object *object);
 
-/* Are the parameters of the method set? Always for none. */
-bool auth_is_set(const struct auth_parms *auth, uint32_t method);
-/* Are those of initiator and account the same? */
-bool auth_matches(const struct auth_parms *auth, const struct auth_parms *account,
-		  uint32_t method);
-
 #endif

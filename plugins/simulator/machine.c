@@ -369,19 +369,26 @@ static bool has_marks(const struct object *object)
 }
 
 /* Only what was changed since the scenario can differ. */
+static void compare_rows(struct model *model, const struct object *before,
+			 struct object *object)
+{
+	const struct kind *kind = object->kind;
+
+	if (!has_marks(before) && !has_marks(object))
+		return;
+	for (unsigned int i = 0; i < kind->n_properties; i++) {
+		size_t offset = kind->properties[i].offset;
+
+		if (!value_equal(&kind->properties[i],
+				 (char *)object_now(before) + offset,
+				 (char *)object_now(object) + offset))
+			object_row_changed(model, object, &kind->properties[i]);
+	}
+}
+
+/* What follows from the network. */
 static bool objects_differ(const struct object *a, const struct object *b)
 {
-	const struct kind *kind = a->kind;
-
-	if (kind->n_properties && (has_marks(a) || has_marks(b)))
-		for (unsigned int i = 0; i < kind->n_properties; i++)
-			if (!(kind->properties[i].flags & PROPERTY_HIDDEN) &&
-			    !value_equal(&kind->properties[i],
-					 (const char *)object_now(a) +
-						 kind->properties[i].offset,
-					 (const char *)object_now(b) +
-						 kind->properties[i].offset))
-				return true;
 	if (object_kind(a) == KIND_FOUND)
 		return ((const struct found *)a)->methods !=
 		       ((const struct found *)b)->methods;
@@ -427,6 +434,7 @@ void machine_compare(const struct model *old, struct model *model, bool counted)
 		}
 		if (counted)
 			take_counters(before, model->by_id[id]);
+		compare_rows(model, before, model->by_id[id]);
 		if (objects_differ(before, model->by_id[id]))
 			object_changed(model, model->by_id[id]);
 	}

@@ -584,6 +584,21 @@ bool property_is_marked(const struct object *object, unsigned int index)
 	return object->marked[index / 64] >> index % 64 & 1;
 }
 
+void object_row_changed(struct model *model, struct object *object,
+			const struct property *property)
+{
+	const struct property *own;
+
+	if (!(property->flags & PROPERTY_HIDDEN))
+		object_changed(model, object);
+	if (!(property->flags & PROPERTY_INHERITED))
+		return;
+	own = kind_property(&kinds[KIND_FOUND], property->name);
+	for_each(found, &object->children[2])
+		if (!own || !value_is_own(own, (char *)object_now(found) + own->offset))
+			object_changed(model, found);
+}
+
 static void note_value(struct model *model, struct object *object,
 		       const struct property *property, bool in_force)
 {
@@ -597,8 +612,7 @@ static void note_value(struct model *model, struct object *object,
 		return;
 	if (object->kind->network || property->flags & PROPERTY_NETWORK)
 		model->unsettled = true;
-	if (!(property->flags & PROPERTY_HIDDEN))
-		object_changed(model, object);
+	object_row_changed(model, object, property);
 }
 
 void object_store_row(struct model *model, struct object *object,

@@ -168,6 +168,9 @@ void object_store_at(struct model *model, struct object *object, size_t offset,
 void model_report(struct model *model, const struct object *object, int what);
 /* A property that has no row changed. */
 void object_changed(struct model *model, struct object *object);
+/* The row has another value: for the object, and for targets of an LHBA that inherit it. */
+void object_row_changed(struct model *model, struct object *object,
+			const struct property *property);
 /* An event without a reason: a property change, or going and coming. */
 void object_storm(struct model *model, struct object *object, bool visibility);
 const struct property *kind_property(const struct kind *kind, const char *name);

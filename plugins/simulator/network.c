@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "auth.h"
 #include "login.h"
 #include "lu.h"
 #include "ports.h"
@@ -249,6 +250,8 @@ static void search_sendtargets(struct search *search, const struct source *sourc
 {
 	struct portal_address portal;
 	struct target *owner = NULL;
+	uint16_t code;
+	int method;
 
 	if (endpoint_is_reached(search->model, search->lhba, &source->endpoint, &portal))
 		owner = portal_owner(search->model, &portal);
@@ -258,6 +261,12 @@ static void search_sendtargets(struct search *search, const struct source *sourc
 	}
 	search_answered(search);
 	if (owner->now.discovery == ANSWER_REJECT) {
+		search->result->rejected++;
+		return;
+	}
+	if (owner->now.discovery_auth.count &&
+	    auth_login(search->lhba, &source->object, owner, &owner->now.discovery_auth,
+		       &method, &code)) {
 		search->result->rejected++;
 		return;
 	}

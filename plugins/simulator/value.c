@@ -533,6 +533,11 @@ static void print_endpoint(const struct property *property, const void *field, F
 	endpoint_print(field, out);
 }
 
+static const struct words *method_words(const struct property *property)
+{
+	return property->words ? property->words : &auth_method_words;
+}
+
 static int parse_methods(const struct property *property, const char *text, void *field)
 {
 	struct methods methods = { 0 };
@@ -540,9 +545,8 @@ static int parse_methods(const struct property *property, const char *text, void
 	char item[16];
 	int more;
 
-	(void)property;
 	while ((more = next_item(&text, item, sizeof(item))) > 0) {
-		int method = find_word(&auth_method_words, item);
+		int method = find_word(method_words(property), item);
 
 		if (method < 0 || seen & 1U << method)
 			return -EINVAL;
@@ -557,10 +561,9 @@ static void print_methods(const struct property *property, const void *field, FI
 {
 	const struct methods *methods = field;
 
-	(void)property;
 	for (unsigned int i = 0; i < methods->count; i++)
 		fprintf(out, "%s%s", i ? "," : "",
-			auth_method_words.words[methods->list[i]]);
+			method_words(property)->words[methods->list[i]]);
 }
 
 static int parse_hex(const char *text, struct bytes *bytes, size_t room)
@@ -614,12 +617,17 @@ static int parse_override(const struct property *property, const char *text, voi
 {
 	struct override value = { 0 };
 	uint64_t number = 0;
+	int word = 0;
 
 	if (strcmp(text, "inherit") != 0) {
 		value.set = true;
-		if (size_parse(text, property->min, property->max, &number) < 0)
+		if (property->words)
+			word = find_word(property->words, text);
+		else if (size_parse(text, property->min, property->max, &number) < 0)
 			return -EINVAL;
-		value.value = (uint32_t)number;
+		if (word < 0)
+			return -EINVAL;
+		value.value = (uint32_t)number + (uint32_t)word;
 	}
 	memcpy(field, &value, sizeof(value));
 	return 0;
@@ -629,11 +637,12 @@ static void print_override(const struct property *property, const void *field, F
 {
 	const struct override *value = field;
 
-	(void)property;
-	if (value->set)
-		fprintf(out, "%u", value->value);
-	else
+	if (!value->set)
 		fputs("inherit", out);
+	else if (property->words)
+		fputs(property->words->words[value->value], out);
+	else
+		fprintf(out, "%u", value->value);
 }
 
 static void print_object(const struct property *property, const void *field, FILE *out)
@@ -683,7 +692,7 @@ static const struct {
 			    "up to 4 of ADDRESS/BITS with commas" },
 	[VALUE_METHODS] = { parse_methods, print_methods, "each at most once of" },
 	[VALUE_BYTES] = { parse_bytes, print_bytes, "a text or hex:DIGITS" },
-	[VALUE_OVERRIDE] = { parse_override, print_override, "inherit or a number" },
+	[VALUE_OVERRIDE] = { parse_override, print_override, "inherit or" },
 	[VALUE_OBJECT] = { NULL, print_object, "the name of an object" },
 	[VALUE_OBJECTS] = { NULL, print_objects, "names of objects" },
 };
@@ -752,9 +761,11 @@ static int explain(const struct property *property, const struct word *word,
 	size_t n = 0;
 
 	if (property->type == VALUE_METHODS)
-		words = &auth_method_words;
-	if (property->type == VALUE_NUMBER || property->type == VALUE_OVERRIDE)
-		snprintf(detail, sizeof(detail), " from %llu to %llu",
+		words = method_words(property);
+	if (property->type == VALUE_NUMBER ||
+	    (property->type == VALUE_OVERRIDE && !words))
+		snprintf(detail, sizeof(detail), "%s from %llu to %llu",
+			 property->type == VALUE_OVERRIDE ? " a number" : "",
 			 (unsigned long long)property->min,
 			 (unsigned long long)property->max);
 	for (unsigned int i = 0; words && i < words->count && n < sizeof(detail); i++)
@@ -778,6 +789,20 @@ int value_parse(const struct property *property, const struct word *word, void *
 	if (types[property->type].parse(property, word->value, field) < 0)
 		return explain(property, word, problem);
 	return 0;
+}
+
+bool value_is_own(const struct property *property, const void *field)
+{
+	switch (property->type) {
+	case VALUE_OVERRIDE:
+		return ((const struct override *)field)->set;
+	case VALUE_METHODS:
+		return ((const struct methods *)field)->count;
+	case VALUE_BYTES:
+		return ((const struct bytes *)field)->length;
+	default:
+		return true;
+	}
 }
 
 void value_print(const struct property *property, const void *field, FILE *out)

@@ -33,9 +33,9 @@ enum value_type {
 	VALUE_ENDPOINT, /* struct address; host is empty for none */
 	VALUE_PORTALS,	/* struct portals */
 	VALUE_SUBNETS,	/* struct subnets */
-	VALUE_METHODS,	/* struct methods */
+	VALUE_METHODS,	/* struct methods: words, without any authentication methods */
 	VALUE_BYTES,	/* struct bytes_N */
-	VALUE_OVERRIDE, /* struct override: number or "inherit" */
+	VALUE_OVERRIDE, /* struct override: "inherit", or a number or one of words */
 	VALUE_OBJECT,	/* struct object *, of kind reference; NULL is "none" */
 	VALUE_OBJECTS,	/* struct references */
 };
@@ -45,6 +45,8 @@ enum property_flags {
 	PROPERTY_NOW = 2,     /* has no value of its own for after the next reboot */
 	PROPERTY_HIDDEN = 4,  /* changes are no property changes for clients */
 	PROPERTY_NETWORK = 8, /* changes may change what is found and reached */
+	PROPERTY_INHERITED =
+		16, /* of an LHBA: counts for targets without a value of their own */
 };
 
 /* The words of a VALUE_WORD or VALUE_WORDS; the value is the index, or 1 << index. */
@@ -94,7 +96,7 @@ struct subnets {
 #define METHODS_MAX 6
 struct methods {
 	uint8_t count;
-	uint8_t list[METHODS_MAX]; /* IMA_AUTHMETHOD */
+	uint8_t list[METHODS_MAX]; /* IMA_AUTHMETHOD, or the index of the word */
 };
 
 /* Every struct bytes_N begins like this one. */
@@ -141,6 +143,9 @@ void value_print(const struct property *property, const void *field, FILE *out);
 
 /* Are two values of a property the same? References are compared by identity. */
 bool value_equal(const struct property *property, const void *a, const void *b);
+
+/* Is there a value, or does that of the LHBA count? */
+bool value_is_own(const struct property *property, const void *field);
 
 /* The parts, for identities and commands. 0 or -EINVAL. */
 int ip_parse(const char *text, struct ip_value *ip);

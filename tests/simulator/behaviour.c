@@ -259,15 +259,16 @@ static void results_are_those_of_rfc_7143(void **state)
 	       "first-burst-length=131072 default-time2wait=5 default-time2retain=60 "
 	       "max-outstanding-r2t=16 error-recovery-level=1 initial-r2t=no "
 	       "immediate-data=yes "
-	       "data-pdu-in-order=no data-sequence-in-order=yes header-digest=yes "
-	       "data-digest=yes");
+	       "data-pdu-in-order=no data-sequence-in-order=yes "
+	       "header-digest=crc32c,none "
+	       "data-digest=crc32c,none");
 	sim("target " T("disk") " set max-connections=2 max-burst-length=1048576 "
 				"first-burst-length=65536 default-time2wait=3 "
 				"default-time2retain=30 "
 				"max-outstanding-r2t=8 error-recovery-level=2 "
 				"initial-r2t=no immediate-data=no "
 				"data-pdu-in-order=no data-sequence-in-order=no "
-				"header-digest=yes");
+				"header-digest=none,crc32c");
 	sim("discovery x/192.0.2.10 add");
 	p = session_with("found:x/" T("disk"));
 	memset(&expected, 0, sizeof(expected)); /* padding too */
@@ -292,8 +293,9 @@ static void connections_go_to_the_portals_of_one_group(void **state)
 			"portals=192.0.2.10/1,192.0.2.20/2,192.0.2.30/1,192.0.2.40/1");
 	make_x("discovery=sendtargets max-connections=2 "
 	       "max-recv-data-segment-length=16384 "
-	       "header-digest=yes data-digest=yes");
-	sim("target " T("disk") " set data-digest=yes\ndiscovery x/192.0.2.10 add");
+	       "header-digest=crc32c,none data-digest=crc32c,none");
+	sim("target " T(
+		"disk") " set data-digest=none,crc32c\ndiscovery x/192.0.2.10 add");
 	session = first_of(IMA_GetSessionOidList, sim_oid("found:x/" T("disk")));
 	assert_done(IMA_GetConnectionOidList(session, &list));
 	assert_int_equal(list->oidCount, 2);

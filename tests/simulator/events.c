@@ -128,6 +128,43 @@ static IMA_STATUS set_key_of_target(void)
 	return IMA_SetMaxConnections(sim_oid("found:sw/" T("disk")), 7);
 }
 
+static IMA_STATUS set_key_of_lhba(void)
+{
+	return IMA_SetMaxConnections(sim_oid("lhba:auto"), 7);
+}
+
+static IMA_STATUS set_key_later(void)
+{
+	return IMA_SetMaxConnections(sim_oid("lhba:slow"), 7);
+}
+
+static IMA_STATUS set_digest_of_lhba(void)
+{
+	return IMAX_SetHeaderDigest(sim_oid("lhba:auto"), IMAX_DIGEST_CRC32C_NONE);
+}
+
+static IMA_STATUS set_algorithms(void)
+{
+	return IMAX_SetChapAlgorithms(sim_oid("lhba:auto"), 1,
+				      (IMAX_CHAP_ALGORITHM[]){ IMAX_CHAP_MD5 });
+}
+
+static IMA_STATUS take_back_a_key(void)
+{
+	return IMAX_RemoveSetting(sim_oid("found:auto/" T("disk")),
+				  IMAX_SETTING_MAX_CONNECTIONS);
+}
+
+static IMA_STATUS take_back_all(void)
+{
+	return IMAX_RemoveSetting(sim_oid("lhba:auto"), IMAX_SETTING_ALL);
+}
+
+static IMA_STATUS rescan(void)
+{
+	return IMAX_RescanTarget(sim_oid("lhba:auto"));
+}
+
 static IMA_STATUS expose(void)
 {
 	return IMA_ExposeLu(sim_oid("found-lu:sw/" T("disk") "/2"));
@@ -210,6 +247,40 @@ static const struct row rows[] = {
 	{ "nothing changes before the reboot", "", NULL, set_alias_later, "" },
 	{ "the same value is no change", "", NULL, set_same_key, "" },
 	{ "a key of a target", "", NULL, set_key_of_target, "~found:sw/" T("disk") },
+	{ "a key of an LHBA, and of its targets that inherit it",
+	  "found auto/" T("disk") " set max-connections=3", NULL, set_key_of_lhba,
+	  "~lhba:auto ~found:auto/" T("more") " ~found:auto/" T(
+		  "locked") " ~found:auto/" T("lost") },
+	{ "limits are those of all targets",
+	  "found auto/" T("disk") " set max-connections=3",
+	  "lhba auto set max-connections.max=9", NULL,
+	  "~lhba:auto ~found:auto/" T("disk") " ~found:auto/" T("more") " ~found:auto/" T(
+		  "locked") " ~found:auto/" T("lost") },
+	{ "a key that waits for the reboot", "", NULL, set_key_later, "" },
+	{ "a digest of an LHBA, and of its targets that inherit it",
+	  "found auto/" T("more") " set header-digest=none", NULL, set_digest_of_lhba,
+	  "~lhba:auto ~found:auto/" T("disk") " ~found:auto/" T(
+		  "locked") " ~found:auto/" T("lost") },
+	{ "algorithms of an LHBA, and of its targets that inherit them",
+	  "found auto/" T("lost") " set chap-algorithms=sha1\nfound auto/" T(
+		  "more") " set chap-algorithms=sha1",
+	  NULL, set_algorithms,
+	  "~lhba:auto ~found:auto/" T("disk") " ~found:auto/" T("locked") },
+	{ "a key that is taken back", "found auto/" T("disk") " set max-connections=3",
+	  NULL, take_back_a_key, "~found:auto/" T("disk") },
+	{ "a key that was not set is taken back", "", NULL, take_back_a_key, "" },
+	{ "defaults of an LHBA that is as it was", "", NULL, take_back_all, "" },
+	{ "everything of an LHBA is taken back", "lhba auto set max-connections=3", NULL,
+	  take_back_all,
+	  "~lhba:auto ~found:auto/" T("disk") " ~found:auto/" T("more") " ~found:auto/" T(
+		  "locked") " ~found:auto/" T("lost") },
+	{ "a new LU waits for a rescan",
+	  "lhba auto set auto-rescan=no\nlhba off remove\nlhba slow remove\nlhba sw "
+	  "remove",
+	  "lu " T("more") "/2 add", NULL, "" },
+	{ "a rescan finds the new LU",
+	  "lhba auto set auto-rescan=no\nlu " T("more") "/2 add", NULL, rescan,
+	  "+found-lu:auto/" T("more") "/2 ~found-lu:auto/" T("more") "/2" },
 	{ "an LU is exposed", "", NULL, expose, "~found-lu:sw/" T("disk") "/2" },
 	{ "an LU is unexposed", "", NULL, unexpose, "~found-lu:sw/" T("disk") "/0" },
 	{ "collection is switched for the ports of a PHBA", "", NULL, collect,

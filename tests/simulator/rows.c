@@ -57,6 +57,18 @@ static const IMA_INITIATOR_AUTHPARMS *chap(const char *name, const char *secret)
 	return &parms;
 }
 
+static const IMAX_CHAP_PARMS *parms(const char *name, const char *secret)
+{
+	static IMAX_CHAP_PARMS chap_parms;
+
+	memset(&chap_parms, 0, sizeof(chap_parms));
+	chap_parms.nameLength = (IMA_UINT32)strlen(name);
+	memcpy(chap_parms.name, name, strlen(name));
+	chap_parms.secretLength = (IMA_UINT32)strlen(secret);
+	memcpy(chap_parms.secret, secret, strlen(secret));
+	return &chap_parms;
+}
+
 static const IMA_INITIATOR_AUTHPARMS *too_long(void)
 {
 	static IMA_INITIATOR_AUTHPARMS parms;
