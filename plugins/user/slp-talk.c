@@ -259,28 +259,35 @@ static void on_ready(struct iscsi_watch *watch, uint32_t events)
 	look_again(talk);
 }
 
-static void use_udp(struct talk *talk)
+/* Connected: the system sorts out what others send. */
+static int open_udp(struct talk *talk)
 {
-	int err = 0;
+	int fd = socket(talk->address.any.sa_family,
+			SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int err;
 
-	talk->fd = socket(talk->address.any.sa_family,
-			  SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (talk->fd < 0)
-		err = -errno;
-	/* Connected: the system sorts out what others send. */
-	else if (connect(talk->fd, &talk->address.any,
-			 iscsi_address_size(&talk->address)))
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, &talk->address.any, iscsi_address_size(&talk->address)))
 		err = -errno;
 	else
-		err = iscsi_loop_watch(net_own_loop(), talk->fd, &talk->watch);
-	if (!err) {
+		err = iscsi_loop_watch(net_own_loop(), fd, &talk->watch);
+	if (err)
+		close(fd);
+	else
+		talk->fd = fd;
+	return err;
+}
+
+static void use_udp(struct talk *talk)
+{
+	int err = open_udp(talk);
+
+	if (err)
+		fail_soon(talk, ISCSI_FAILED_CONNECT, err, "cannot be asked: %s",
+			  strerror(-err));
+	else
 		transmit(talk);
-		return;
-	}
-	if (talk->fd >= 0)
-		close(talk->fd); /* not watched */
-	talk->fd = -1;
-	fail_soon(talk, ISCSI_FAILED_CONNECT, err, "cannot be asked: %s", strerror(-err));
 }
 
 /* --- All of it ---------------------------------------------------------------------------------- */

@@ -8,7 +8,8 @@ As a module:
         print(tgtd.portal)              # 127.0.0.1:PORT
 
 As a program it runs a command while the targets are there; $TGTD_PORTAL tells the command
-where, $TGTD_PORTAL6 the same for IPv6 if the machine has it:
+where, $TGTD_PORTAL6 the same for IPv6 if the machine has it, $TGTD_ADMIN is a shell's tgtadm for
+it, and $TGTD_FOLDER has room for files:
 
     tests/support/tgtd.py --target iqn.2003-01.org.example:a --lun 16 --lun 32 \\
         --target iqn.2003-01.org.example:b --lun 16 --chap user secret -- command ...
@@ -23,6 +24,7 @@ import argparse
 import ctypes
 import dataclasses
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -186,6 +188,11 @@ class Tgtd:
             raise TgtdError(f"tgtadm {' '.join(arguments[:6])}: {done.stderr.strip()}")
         return done.stdout
 
+    def admin_command(self):
+        """How a shell calls tgtadm; targets are numbered from 1."""
+        return shlex.join(["env", f"PATH={PATH}", f"TGT_IPC_SOCKET={self.env['TGT_IPC_SOCKET']}",
+                           "timeout", "20", "tgtadm", "-C", str(self.control), "--lld", "iscsi"])
+
     def add(self, target):
         """Make one more target."""
         tid = len(self.tids) + 1
@@ -306,7 +313,8 @@ def main():
         return SKIP
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with Tgtd(options.targets) as tgtd:
-        env = dict(os.environ, TGTD_PORTAL=tgtd.portal)
+        env = dict(os.environ, TGTD_PORTAL=tgtd.portal, TGTD_FOLDER=tgtd.directory,
+                   TGTD_ADMIN=tgtd.admin_command())
         if tgtd.portal6:
             env["TGTD_PORTAL6"] = tgtd.portal6
         return subprocess.run(options.command, env=env, check=False).returncode
