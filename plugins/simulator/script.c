@@ -391,23 +391,29 @@ static bool is_found_path(int kind, const char *path)
 	       (kind == KIND_FOUND || number_parse(lun + 1, 0, UINT64_MAX, &number) == 0);
 }
 
+/* What is set, and what waits for a reboot. */
+static bool is_kept_verb(const char *verb)
+{
+	return strcmp(verb, "set") == 0 || strcmp(verb, "later") == 0;
+}
+
 static int keep_stale(struct run *run, int kind, const char *path)
 {
 	struct object *lhba = lhba_of_path(run->model, path);
+	const char *verb = run->statement->words[2].text;
 	char *text = NULL;
 	size_t length = 0;
 	FILE *out;
 	int err;
 
-	if (!lhba || !is_found_path(kind, path) ||
-	    strcmp(run->statement->words[2].text, "set") != 0)
+	if (!lhba || !is_found_path(kind, path) || !is_kept_verb(verb))
 		return run_fails(run, "there is no %s %.200s", kinds[kind].name, path);
 	if (check_found(run, kind) < 0)
 		return -EINVAL;
 	out = open_memstream(&text, &length);
 	if (!out)
 		return -ENOMEM;
-	fprintf(out, "%s %s set", kinds[kind].name, path);
+	fprintf(out, "%s %s %s", kinds[kind].name, path, verb);
 	for (unsigned int i = 3; i < run->statement->count; i++) {
 		fprintf(out, " %s=", run->statement->words[i].text);
 		text_print_quoted(run->statement->words[i].value, out);

@@ -231,6 +231,26 @@ static void step_add_ten(void)
 		sim("node n%d-%d add", (int)getpid(), i);
 }
 
+/* A target whose settings wait for a reboot goes; its settings stay. */
+static void step_wait_and_go(void)
+{
+	assert_status(IMA_SetMaxBurstLength(sim_oid("found:slow/iqn.2026-11.sim.example:"
+						    "disk"),
+					    524288),
+		      IMA_STATUS_REBOOT_NECESSARY);
+	sim("target iqn.2026-11.sim.example:disk remove");
+	sim("node own set alias=kept");
+}
+
+static void step_see_kept(void)
+{
+	IMA_NODE_PROPERTIES node;
+
+	assert_done(IMA_GetNodeProperties(sim_oid("node:own"), &node));
+	assert_int_equal(wcscmp(node.alias, L"kept"), 0);
+	assert_non_null(strstr(sim_says("show stale"), "later max-burst-length=524288"));
+}
+
 static void step_other_bursts(void)
 {
 	assert_done(IMA_SetMaxBurstLength(sim_oid("lhba:sw"), 1048576));
@@ -264,6 +284,8 @@ static const struct {
 	{ "see-secret", step_see_secret },
 	{ "add-ten", step_add_ten },
 	{ "other-bursts", step_other_bursts },
+	{ "wait-and-go", step_wait_and_go },
+	{ "see-kept", step_see_kept },
 	{ "fail-to-write", step_fail_to_write },
 };
 
@@ -295,6 +317,13 @@ static int begin(void **state)
 	fclose(file);
 	sandbox_clear_state();
 	return 0;
+}
+
+static void what_waits_for_a_reboot_is_kept_for_a_target_that_is_gone(void **state)
+{
+	(void)state;
+	STEP("wait-and-go");
+	STEP("see-kept");
 }
 
 static void changes_outlive_the_process(void **state)
@@ -502,6 +531,7 @@ static int run(void)
 	static const struct CMUnitTest step[] = { cmocka_unit_test(run_step) };
 	static const struct CMUnitTest tests[] = {
 		TEST(changes_outlive_the_process),
+		TEST(what_waits_for_a_reboot_is_kept_for_a_target_that_is_gone),
 		TEST(the_state_file_is_for_its_owner),
 		TEST(a_state_of_another_scenario_is_not_used),
 		TEST(a_state_that_is_damaged_is_not_used),

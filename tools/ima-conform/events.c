@@ -124,11 +124,14 @@ static void check_visibility(struct run *run)
 static bool change_key(IMA_OID lhba)
 {
 	IMA_BOOL_VALUE value;
+	IMA_STATUS status;
 
-	if (IMA_ERROR(IMA_GetImmediateDataProperties(lhba, &value)) || !value.settable ||
-	    IMA_SetImmediateData(lhba, !value.currentValue) != IMA_STATUS_SUCCESS)
+	if (IMA_ERROR(IMA_GetImmediateDataProperties(lhba, &value)) || !value.settable)
 		return false;
-	return IMA_SetImmediateData(lhba, value.currentValue) == IMA_STATUS_SUCCESS;
+	status = IMA_SetImmediateData(lhba, !value.currentValue);
+	if (IMA_SUCCESS(status))
+		IMA_SetImmediateData(lhba, value.currentValue);
+	return status == IMA_STATUS_SUCCESS;
 }
 
 static void check_property(struct run *run)

@@ -274,6 +274,7 @@ static bool change_setting(struct run *run, const struct settings *family, size_
 	struct changes *changes = context;
 	struct change *change = &changes->list[changes->count];
 	struct setting_value value;
+	IMA_STATUS status;
 
 	(void)run;
 	if (changes->count == CHANGES_MAX)
@@ -282,11 +283,14 @@ static bool change_setting(struct run *run, const struct settings *family, size_
 	if (!family->read(which, oid, &change->was))
 		return false;
 	value = change->was;
-	if (!family->alter(which, oid, &value) ||
-	    family->set(which, oid, &value) != IMA_STATUS_SUCCESS)
+	if (!family->alter(which, oid, &value))
 		return false;
-	changes->count++;
-	return true;
+	status = family->set(which, oid, &value);
+	if (status == IMA_STATUS_SUCCESS)
+		changes->count++;
+	else if (IMA_SUCCESS(status)) /* after a reboot, which no process sees */
+		family->set(which, oid, &change->was);
+	return status == IMA_STATUS_SUCCESS;
 }
 
 static void check_change(struct run *run, const struct change *change, const char *found)
@@ -311,13 +315,16 @@ static bool add_entry(struct run *run, struct entry *entry)
 {
 	static const IMA_OBJECT_TYPE parents[] = { IMA_OBJECT_TYPE_LHBA,
 						   IMA_OBJECT_TYPE_PNP };
+	IMA_STATUS status;
 
 	for (size_t t = 0; t < ARRAY_SIZE(parents); t++)
 		for (size_t i = 0; i < sample_count(run, parents[t]); i++) {
 			entry->parent = run->objects[parents[t]].oid[i];
-			if (entry_add(entry->kind, entry->parent, &entry->oid) ==
-			    IMA_STATUS_SUCCESS)
+			status = entry_add(entry->kind, entry->parent, &entry->oid);
+			if (status == IMA_STATUS_SUCCESS)
 				return true;
+			if (IMA_SUCCESS(status)) /* used after a reboot only */
+				entry_remove(entry->kind, entry->oid);
 		}
 	return false;
 }
