@@ -78,6 +78,9 @@ static IMA_STATUS add(enum store_statement statement, const char *first,
 	if (err)
 		return visit_fail(err);
 	status = visit_commit(&visit, true);
+	/* It is stored; only that there is no memory can have kept it from being read again. */
+	if (!status && !user.is_loaded)
+		status = IMA_ERROR_INSUFFICIENT_MEMORY;
 	return status ? status : look_up(type, key, oid);
 }
 

@@ -41,8 +41,13 @@ void state_drop(struct state *state)
 {
 	drop_all(&state->addresses);
 	drop_all(&state->static_targets);
-	for (size_t i = 0; i < state->targets.count; i++)
-		target_free(state->targets.items[i]);
+	for (size_t i = 0; i < state->targets.count; i++) {
+		struct target *target = state->targets.items[i];
+
+		/* Where get_target() put it: the next load must not find it there. */
+		target->object->scratch = NULL;
+		target_free(target);
+	}
 	vector_free(&state->targets);
 }
 

@@ -128,7 +128,7 @@ void state_clear(struct state *state);
  */
 int state_load(struct store *store, struct object_table *objects, struct state *state);
 
-/** state_drop - release everything in it, objects are left alone */
+/** state_drop - release everything in it; objects stay, and forget their scratch */
 void state_drop(struct state *state);
 
 /** target_free - release one target, without its LUs */

@@ -564,8 +564,12 @@ int store_commit(struct store *store)
 
 void store_roll_back(struct store *store)
 {
-	if (store->db && !sqlite3_get_autocommit(store->db))
-		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	if (!store->db || sqlite3_get_autocommit(store->db))
+		return;
+	sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	/* Even that needs memory. Without the database nothing is left of the transaction. */
+	if (!sqlite3_get_autocommit(store->db))
+		close_database(store);
 }
 
 static int bind_one(sqlite3_stmt *statement, int place, char letter, va_list *arguments)
