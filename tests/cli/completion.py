@@ -36,6 +36,7 @@ CASES = [
     (['lu', 'show', PRODUCTION, ''], ['0', '1']),
     (['lu', 'show', 'iqn.2026-11.sim.example:nothing', ''], []),
     (['lu', 'inquiry', PRODUCTION, '0', '--page', '0xb'], ['0xb0', '0xb1', '0xb2']),
+    (['isns', 'enable', '--isns-method', ''], ['static', 'dhcp', 'slp']),
     (['lu', 'capacity', '--cdb', ''], ['10', '16']),
     (['param', 'set', 'max'], ['MaxConnections', 'MaxRecvDataSegmentLength', 'MaxBurstLength',
                                'MaxOutstandingR2T']),

@@ -127,6 +127,23 @@ static list
 static add iqn.2026-11.sim.example:new 203.0.113.60 --pnp 1
 static remove iqn.2026-11.sim.example:new --pnp 1
 '''),
+    'isns-slp': ('server', '''
+isns show
+isns enable 198.51.100.5
+isns enable 198.51.100.5:3205
+isns enable 198.51.100.5 --isns-method slp
+isns enable --isns-method magic
+isns show
+isns disable
+isns disable
+slp show
+slp enable
+slp enable
+slp show
+slp disable
+slp enable everything
+- isns --help
+'''),
     'static': ('server', f'''
 static list
 static add {PRODUCTION} 198.51.100.20

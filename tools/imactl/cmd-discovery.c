@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "address.h"
+#include "command.h"
 #include "doc.h"
 #include "documents.h"
 #include "find.h"
@@ -82,6 +83,17 @@ static struct json_object *method_document(const struct object *hba, const char 
 	return doc;
 }
 
+/* isns and slp are nouns too, for those who look for them: of one method each. */
+static bool is_about_all(const struct context *c)
+{
+	return !strcmp(c->command->noun, "discovery");
+}
+
+static bool is_shown(const struct context *c, const struct method *method)
+{
+	return is_about_all(c) || !strcmp(c->command->noun, method->name);
+}
+
 static int methods_of(struct context *c, const struct object *hba, const char *kind,
 		      struct json_object *data)
 {
@@ -92,7 +104,8 @@ static int methods_of(struct context *c, const struct object *hba, const char *k
 		return failed(c, status, hba->name,
 			      "cannot read the discovery methods of %s", hba->name);
 	for (size_t i = 0; i < ARRAY_SIZE(methods); i++)
-		doc_push(data, method_document(hba, kind, &methods[i], &props));
+		if (is_shown(c, &methods[i]))
+			doc_push(data, method_document(hba, kind, &methods[i], &props));
 	return EXIT_DONE;
 }
 
@@ -185,7 +198,8 @@ static int isns_server(struct context *c, const char *server, struct change *cha
 
 	if (change->isns_method != IMA_ISNS_DISCOVERY_METHOD_STATIC)
 		return refused(c, EXIT_USAGE,
-			       "--isns-server goes with --isns-method static");
+			       "a server goes with --isns-method static: otherwise it is "
+			       "found");
 	why = host_parse(server, &change->isns_server);
 	change->has_server = true;
 	return why ? refused(c, EXIT_USAGE, "the iSNS server \"%s\" %s", server, why)
@@ -195,7 +209,7 @@ static int isns_server(struct context *c, const char *server, struct change *cha
 static int isns_options(struct context *c, struct change *change)
 {
 	const char *method = c->option[OPT_ISNS_METHOD];
-	const char *server = c->option[OPT_ISNS_SERVER];
+	const char *server = is_about_all(c) ? c->option[OPT_ISNS_SERVER] : arg(c, 0);
 	int err = EXIT_DONE;
 
 	if ((method || server) && change->method->set)
@@ -260,7 +274,8 @@ static IMA_STATUS apply(struct context *c, const struct change *change)
 
 static int switch_method(struct context *c, bool enable)
 {
-	struct change change = { .enable = enable, .method = method_called(arg(c, 0)) };
+	const char *name = is_about_all(c) ? arg(c, 0) : c->command->noun;
+	struct change change = { .enable = enable, .method = method_called(name) };
 	const char *word = enable ? "enabled" : "disabled";
 	IMA_STATUS status;
 	bool was;
@@ -270,7 +285,7 @@ static int switch_method(struct context *c, bool enable)
 		return refused(
 			c, EXIT_USAGE,
 			"\"%s\" is no discovery method: sendtargets, static, isns or slp",
-			arg(c, 0));
+			name);
 	err = isns_options(c, &change);
 	if (!err)
 		err = change_object(c, &change);
