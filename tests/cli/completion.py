@@ -18,7 +18,7 @@ CASES = [
     (['l'], ['library', 'lhba', 'lu', 'lnp']),
     (['mon'], ['monitor']),
     (['nothing'], []),
-    (['target', ''], ['list', 'show', 'login', 'logout']),
+    (['target', ''], ['list', 'show', 'login', 'logout', 'rescan']),
     (['target', 'log'], ['login', 'logout']),
     (['nothing', ''], []),
     (['target', 'list', ''], []),
@@ -53,6 +53,10 @@ CASES = [
     (['static', 'remove', ''], [OLD]),
     (['static', 'remove', OLD, ''], ['192.0.2.20:3260']),
     (['static', 'add', ''], []),
+    (['digest', 'set', ''], ['header', 'data', 'both']),
+    (['digest', 'set', 'both', 'CRC'], ['crc32c', 'crc32c,none']),
+    (['auth', 'show', '--address', '198'], ['198.51.100.30:3260']),
+    (['auth', 'set', '--m'], ['--mutual']),
     (['auth', 'methods', 'c'], ['chap']),
     (['auth', 'methods', 'chap', 'n'], ['none']),
     (['auth', 'set', 'chap', '--secret-file', ''], ['//file']),
@@ -79,7 +83,7 @@ printf '%s\n' "${COMPREPLY[@]}"
 # A line typed into bash, and what completes it; a colon ends a word there.
 LINES = [
     ('imactl nod', ['node']),
-    ('imactl target ', ['list', 'show', 'login', 'logout']),
+    ('imactl target ', ['list', 'show', 'login', 'logout', 'rescan']),
     ('imactl target show iqn.2026-11.sim.example:b', ['backup']),
     ('imactl target show iqn.2026', [PRODUCTION, BACKUP, OLD]),
     ('imactl discovery remove 198.51.100.30:', ['3260']),

@@ -304,6 +304,79 @@ auth show
 auth clear chap
 auth clear none
 '''),
+    'auth-own': ('server', f'''
+auth show --target {BACKUP}
+auth show --address 198.51.100.30
+auth methods --target {BACKUP}
+auth set chap --target {BACKUP} --name backup
+auth set --mutual --name array
+auth set --algorithms sha256,SHA3-256,sha-1
+auth set --algorithms md4
+auth set --algorithms md5,sha1,md5
+auth set --algorithms md5 --address 198.51.100.30
+auth set srp --target {BACKUP} --name backup
+auth set --algorithms md5 --target {BACKUP}
+auth show --target {BACKUP}
+auth show
+auth methods none --target {BACKUP}
+auth methods none --target {BACKUP}
+auth methods chap none --address 198.51.100.30
+auth methods --target {BACKUP}
+auth show --address 198.51.100.30
+auth remove --target {BACKUP} --mutual
+auth remove --target {BACKUP}
+auth remove --target {BACKUP}
+auth remove --address 198.51.100.30
+auth show --target {BACKUP}
+auth show --target {BACKUP} --address 198.51.100.30
+auth show --address 192.0.2.77
+auth remove --mutual
+auth remove
+auth show
+'''),
+    'digest': ('server', f'''
+digest show
+digest set header crc32c,none
+digest set header crc32c,none
+digest set both crc32c --target {BACKUP}
+digest show --target {BACKUP}
+digest show
+digest set trailer crc32c
+digest set data sha256
+digest reset data --target {BACKUP}
+digest show --target {BACKUP}
+digest reset --target {BACKUP}
+digest reset --target {BACKUP}
+digest reset
+digest show
+- digest --help
+'''),
+    'reset': ('server', f'''
+param set MaxBurstLength 524288 --target {PRODUCTION}
+param set ImmediateData no --target {PRODUCTION}
+param reset maxburstlength --target {PRODUCTION}
+param reset MaxBurstLength --target {PRODUCTION}
+param list --target {PRODUCTION}
+param reset all --target {PRODUCTION}
+param reset all --target {PRODUCTION}
+param reset MaxConnections
+param reset nothing
+param set MaxBurstLength 2097152
+param set FirstBurstLength 2097152
+param reset MaxBurstLength
+param reset all
+param list
+'''),
+    'rescan': ('server', f'''
+target rescan
+target rescan {BACKUP}
+sim run 'lu {BACKUP}/9 add size=1G' 'lu {PRODUCTION}/0 remove'
+target rescan {PRODUCTION}
+target rescan {BACKUP}
+target rescan nobody
+sim run 'target {BACKUP} lose'
+target rescan {BACKUP} --timeout 1
+'''),
     'auth-all': ('offload', '''
 auth show
 auth set srp --name adapter
@@ -369,7 +442,7 @@ sim show clock
 sim clock +10s
 sim clock yesterday
 sim show clock
-sim show target:{BACKUP}
+sim show host:array.sim.example
 sim list lu
 sim fault IMA_LuInquiry scsi=check-condition sense=06/29/00
 sim show faults

@@ -122,6 +122,80 @@ def comes_out_nowhere(tap):
         tap.equal(holding, [], 'no file that others may read has it')
 
 
+BACKUP = 'iqn.2026-11.sim.example:backup'
+ADDRESS = '198.51.100.30'
+MUTUAL = 'the-other-way-16'
+
+
+def login(world):
+    """The exit code of a new login."""
+    world.run('target', 'logout', BACKUP)
+    return world.run('target', 'login', BACKUP).code
+
+
+def of_one_target(tap):
+    """Against a simulated target that wants the name and secret of its account."""
+    with World('ima-simulator', scenario='server') as world:
+        wrong, mutual = world.write('wrong', SECRET), world.write('mutual', MUTUAL)
+        tap.equal(login(world), 0, 'the login of the LHBA is good')
+        done = world.json('auth', 'set', '--target', BACKUP, '--name', 'server', '--secret-file',
+                          wrong)
+        tap.equal((done.code, done.data['object'], login(world)), (0, BACKUP, 6),
+                  'a target with a wrong secret of its own refuses the login', done)
+        shown = world.json('auth', 'show', '--target', BACKUP).data['chap']
+        tap.equal(shown, {'set': True, 'source': 'target', 'name': 'server'},
+                  'auth show tells that the target has its own')
+        done = world.json('auth', 'remove', '--target', BACKUP)
+        tap.equal((done.code, done.data['changed'], login(world)), (0, True, 0),
+                  'without it the target follows its LHBA', done)
+        done = world.json('auth', 'set', '--mutual', '--target', BACKUP, '--secret-fd', '0',
+                          stdin=MUTUAL)
+        tap.equal((done.code, login(world)), (0, 1),
+                  'a target that cannot prove itself is refused', done)
+        world.run('sim', 'script', '-', stdin=f'account array add chap-name=array '
+                  f'chap-secret={MUTUAL}\ntarget {BACKUP} set mutual-account=array\n')
+        tap.equal(login(world), 0, 'one that can is not')
+        world.run('auth', 'set', '--mutual', '--target', BACKUP, '--name', 'other',
+                  '--secret-file', mutual)
+        tap.equal(login(world), 1, 'the name of the target counts if it is given')
+        done = world.json('auth', 'set', '--target', BACKUP, '--name', 'server',
+                          '--secret-file', mutual)
+        tap.equal((done.code, done.error['status']['name']), (2, 'IMA_ERROR_INVALID_PARAMETER'),
+                  'the same secret in both directions is refused', done)
+        done = world.json('auth', 'remove', '--mutual', '--target', BACKUP)
+        tap.equal((done.code, done.data['changed'], login(world)), (0, True, 0),
+                  'mutual CHAP is taken back', done)
+
+
+def of_an_address(tap):
+    with World('ima-simulator', scenario='server') as world:
+        wrong = world.write('wrong', SECRET)
+        world.run('sim', 'run', f'target {BACKUP} set discovery-auth=chap')
+        tap.equal(world.run('discovery', 'run', ADDRESS).code, 0,
+                  'discovery with the secret of the LHBA')
+        done = world.json('auth', 'set', '--address', ADDRESS, '--name', 'server',
+                          '--secret-file', wrong)
+        tap.equal((done.code, done.data['object']), (0, ADDRESS + ':3260'),
+                  'a discovery address gets a secret of its own', done)
+        tap.ok(world.run('discovery', 'run', ADDRESS).code != 0, 'a wrong one finds nothing')
+        shown = world.json('auth', 'show', '--address', ADDRESS).data['chap']
+        tap.equal(shown['source'], 'address', 'auth show tells where it is from')
+        tap.equal(world.run('auth', 'remove', '--address', ADDRESS).code, 0, 'it is taken back')
+        tap.equal(world.run('discovery', 'run', ADDRESS).code, 0, 'and discovery works again')
+
+
+def new_ones_come_out_nowhere(tap):
+    with World('ima-simulator', scenario='server') as world:
+        path = world.write('s', SECRET)
+        said = [world.json('auth', 'set', '--target', BACKUP, '--name', 'x', '--secret-file', path),
+                world.json('auth', 'show', '--target', BACKUP), world.json('auth', 'show'),
+                world.run('auth', 'set', '--mutual', '--target', BACKUP, '--secret-file', path),
+                world.run('auth', 'show', '--target', BACKUP), world.run('sim', 'show'),
+                world.run('sim', 'show', 'state'), world.json('auth', 'remove')]
+        tap.ok(all(SECRET not in str(result) for result in said),
+               'no output has the secret of a target', '\n'.join(map(str, said)))
+
+
 def main():
     tap = Tap()
     every_way_in(tap)
@@ -129,6 +203,9 @@ def main():
     terminal(tap)
     strangers_file(tap)
     comes_out_nowhere(tap)
+    of_one_target(tap)
+    of_an_address(tap)
+    new_ones_come_out_nowhere(tap)
     tap.end()
 
 

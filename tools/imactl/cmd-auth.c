@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * cmd-auth.c - how an LHBA proves who it is. Secrets go in and never come out.
+ * cmd-auth.c - how an LHBA proves who it is, to all, to one target, or for discovery at one
+ * address. Secrets go in and never come out.
  */
 #include "commands.h"
 
 #include <string.h>
 #include <strings.h>
 
+#include "chap.h"
 #include "doc.h"
 #include "documents.h"
 #include "find.h"
@@ -72,31 +74,57 @@ static void clamp(struct method_list *list)
 		list->count = METHODS_MAX;
 }
 
-static int read_state(struct context *c, const struct object *lhba,
-		      struct auth_state *state)
+/* CHAP needs no parameters of the LHBA where the object has its own. */
+static void consider_own(struct context *c, const struct chosen *chosen,
+			 struct auth_state *state)
 {
+	struct method_list *settable = &state->settable;
+
+	if (!place_of(settable, IMA_AUTHMETHOD_CHAP) && settable->count < METHODS_MAX &&
+	    place_of(&state->supported, IMA_AUTHMETHOD_CHAP) && chap_is_set(c, chosen))
+		settable->method[settable->count++] = IMA_AUTHMETHOD_CHAP;
+}
+
+static IMA_STATUS read_lists(struct context *c, const struct chosen *chosen,
+			     struct auth_state *state)
+{
+	IMA_OID lhba = chosen->lhba->oid;
 	IMA_STATUS status;
 
 	state->supported.count = state->settable.count = state->in_use.count =
 		METHODS_MAX;
-	status = CALL(c, IMA_GetSupportedAuthMethods, lhba->oid, IMA_FALSE,
+	status = CALL(c, IMA_GetSupportedAuthMethods, lhba, IMA_FALSE,
 		      &state->supported.count, state->supported.method);
 	if (!IMA_ERROR(status))
-		status = CALL(c, IMA_GetSupportedAuthMethods, lhba->oid, IMA_TRUE,
+		status = CALL(c, IMA_GetSupportedAuthMethods, lhba, IMA_TRUE,
 			      &state->settable.count, state->settable.method);
-	if (!IMA_ERROR(status))
-		status = CALL(c, IMA_GetInUseInitiatorAuthMethods, lhba->oid,
-			      &state->in_use.count, state->in_use.method);
 	if (IMA_ERROR(status))
-		return failed(c, status, lhba->name,
-			      "cannot read the authentication methods of %s", lhba->name);
+		return status;
+	if (chosen_is(chosen, IMA_OBJECT_TYPE_LHBA))
+		return CALL(c, IMA_GetInUseInitiatorAuthMethods, lhba,
+			    &state->in_use.count, state->in_use.method);
+	return CALL(c, IMAX_GetAuthMethods, chosen->oid, &state->in_use.count,
+		    state->in_use.method);
+}
+
+static int read_state(struct context *c, const struct chosen *chosen,
+		      struct auth_state *state)
+{
+	IMA_STATUS status = read_lists(c, chosen, state);
+
+	if (IMA_ERROR(status))
+		return failed(c, status, chosen->name,
+			      "cannot read the authentication methods of %s",
+			      chosen->name);
 	clamp(&state->supported);
 	clamp(&state->settable);
 	clamp(&state->in_use);
+	if (!chosen_is(chosen, IMA_OBJECT_TYPE_LHBA))
+		consider_own(c, chosen, state);
 	return EXIT_DONE;
 }
 
-static struct json_object *methods_document(const struct object *lhba,
+static struct json_object *methods_document(const struct chosen *chosen,
 					    const struct auth_state *state)
 {
 	struct json_object *array = doc_array();
@@ -106,7 +134,7 @@ static struct json_object *methods_document(const struct object *lhba,
 		struct json_object *doc = doc_new();
 
 		doc_text(doc, "method", methods[i].name);
-		doc_text(doc, "lhba", lhba->name);
+		chosen_document(doc, chosen);
 		doc_bool(doc, "supported",
 			 place_of(&state->supported, methods[i].method));
 		doc_bool(doc, "configured",
@@ -214,30 +242,36 @@ static void add_parameters(struct context *c, struct json_object *doc,
 	}
 }
 
-static struct json_object *show_document(struct context *c, const struct object *lhba,
+static struct json_object *show_document(struct context *c, const struct chosen *chosen,
 					 const struct auth_state *state)
 {
 	IMA_LHBA_PROPERTIES props;
 	struct json_object *doc = doc_new();
 
-	doc_text(doc, "lhba", lhba->name);
-	if (IMA_ERROR(CALL(c, IMA_GetLhbaProperties, lhba->oid, &props)))
+	doc_text(doc, "lhba", chosen->name);
+	if (IMA_ERROR(CALL(c, IMA_GetLhbaProperties, chosen->oid, &props)))
 		doc_null(doc, "methodsSettable");
 	else
 		doc_bool(doc, "methodsSettable",
 			 props.initiatorAuthMethodsSettable == IMA_TRUE);
-	add_parameters(c, doc, lhba, state);
-	doc_add(doc, "methods", methods_document(lhba, state));
+	add_parameters(c, doc, chosen->lhba, state);
+	chap_document(c, doc, chosen, false);
+	doc_add(doc, "methods", methods_document(chosen, state));
 	return doc;
 }
 
-int auth_show(struct context *c)
+static int show_lhba(struct context *c, const struct chosen *chosen,
+		     const struct auth_state *state)
 {
 	static const struct column columns[] = {
 		{ "LHBA", "lhba", NULL, 0, NULL },
 		{ "Methods can be set", "methodsSettable", NULL, 0, NULL },
 		{ "CHAP name", "chap.name", NULL, 0, NULL },
 		{ "CHAP secret is set", "chap.secretSet", NULL, 0, NULL },
+		{ "Mutual CHAP is set", "mutualChap.set", NULL, 0, NULL },
+		{ "Mutual CHAP name", "mutualChap.name", NULL, 0, NULL },
+		{ "CHAP algorithms", "algorithms.offered", NULL, 0, NULL },
+		{ "CHAP algorithms there are", "algorithms.supported", NULL, 0, NULL },
 		{ "SRP user name", "srp.userName", NULL, 0, NULL },
 		{ "Kerberos client key is set", "krb5.clientKeySet", NULL, 0, NULL },
 		{ "SPKM-1 private key is set", "spkm1.privateKeySet", NULL, 0, NULL },
@@ -245,13 +279,67 @@ int auth_show(struct context *c)
 		{ "Methods", "methods", NULL, 0, &methods_view },
 	};
 	static const struct view view = VIEW(LAYOUT_RECORD, "auth-show", columns);
+
+	return output_document(c, &view, show_document(c, chosen, state));
+}
+
+static struct json_object *in_use_document(const struct auth_state *state)
+{
+	struct json_object *array = doc_array();
+
+	for (IMA_UINT i = 0; i < state->in_use.count; i++) {
+		const char *name = auth_method_text(state->in_use.method[i]);
+
+		doc_push(array, doc_string(name ? name : "unknown"));
+	}
+	return array;
+}
+
+static struct json_object *own_document(struct context *c, const struct chosen *chosen,
+					const struct auth_state *state)
+{
+	struct json_object *doc = doc_new();
+
+	chosen_document(doc, chosen);
+	doc_add(doc, "methods", in_use_document(state));
+	chap_document(c, doc, chosen, true);
+	return doc;
+}
+
+/* A target or a discovery address. */
+static int show_own(struct context *c, const struct chosen *chosen,
+		    const struct auth_state *state)
+{
+	static const struct column columns[] = {
+		{ "Target", "target", NULL, 0, NULL },
+		{ "Discovery address", "address", NULL, 0, NULL },
+		{ "LHBA", "lhba", NULL, 0, NULL },
+		{ "Methods", "methods", NULL, 0, NULL },
+		{ "CHAP is set by", "chap.source", NULL, 0, NULL },
+		{ "CHAP name", "chap.name", NULL, 0, NULL },
+		{ "Mutual CHAP is set by", "mutualChap.source", NULL, 0, NULL },
+		{ "Mutual CHAP name", "mutualChap.name", NULL, 0, NULL },
+		{ "CHAP algorithms", "algorithms.offered", NULL, 0, NULL },
+		{ "CHAP algorithms are set by", "algorithms.source", NULL, 0, NULL },
+		{ "CHAP algorithms there are", "algorithms.supported", NULL, 0, NULL },
+	};
+	static const struct view view = VIEW(LAYOUT_RECORD, "auth-object", columns);
+
+	return output_document(c, &view, own_document(c, chosen, state));
+}
+
+int auth_show(struct context *c)
+{
 	struct auth_state state;
-	const struct object *lhba;
-	int err = lhba_get(c, &lhba);
+	struct chosen chosen;
+	int err = chosen_get(c, &chosen);
 
 	if (!err)
-		err = read_state(c, lhba, &state);
-	return err ? err : output_document(c, &view, show_document(c, lhba, &state));
+		err = read_state(c, &chosen, &state);
+	if (err)
+		return err;
+	return chosen_is(&chosen, IMA_OBJECT_TYPE_LHBA) ? show_lhba(c, &chosen, &state)
+							: show_own(c, &chosen, &state);
 }
 
 /* --- methods -------------------------------------------------------------------------------- */
@@ -292,7 +380,16 @@ static const char *list_text(struct context *c, const struct method_list *list)
 	return keep_text(c, text ? text : text_format("none"));
 }
 
-static int set_methods(struct context *c, const struct object *lhba,
+static IMA_STATUS store_methods(struct context *c, const struct chosen *chosen,
+				const struct method_list *list)
+{
+	if (chosen_is(chosen, IMA_OBJECT_TYPE_LHBA))
+		return CALL(c, IMA_SetInitiatorAuthMethods, chosen->oid, list->count,
+			    list->method);
+	return CALL(c, IMAX_SetAuthMethods, chosen->oid, list->count, list->method);
+}
+
+static int set_methods(struct context *c, const struct chosen *chosen,
 		       const struct auth_state *state, const struct method_list *list)
 {
 	const char *text = list_text(c, list);
@@ -307,14 +404,13 @@ static int set_methods(struct context *c, const struct object *lhba,
 				"%s has no parameters yet: imactl auth set %s gives them",
 				auth_method_text(list->method[i]),
 				auth_method_text(list->method[i]));
-	status = CALL(c, IMA_SetInitiatorAuthMethods, lhba->oid, list->count,
-		      list->method);
+	status = store_methods(c, chosen, list);
 	if (IMA_ERROR(status) && !was)
-		return failed(c, status, lhba->name,
+		return failed(c, status, chosen->name,
 			      "cannot set the authentication methods of %s to %s",
-			      lhba->name, text);
+			      chosen->name, text);
 	return output_change(c, !was, IMA_ERROR(status) ? IMA_STATUS_SUCCESS : status,
-			     lhba->name, "%s uses %s%s", lhba->name, text,
+			     chosen->name, "%s uses %s%s", chosen->name, text,
 			     was ? " already" : " from the next login on");
 }
 
@@ -322,18 +418,19 @@ int auth_methods(struct context *c)
 {
 	struct method_list list;
 	struct auth_state state;
-	const struct object *lhba;
+	struct chosen chosen;
 	int err = parse_methods(c, &list);
 
 	if (!err)
-		err = lhba_get(c, &lhba);
+		err = chosen_get(c, &chosen);
 	if (!err)
-		err = read_state(c, lhba, &state);
+		err = read_state(c, &chosen, &state);
 	if (err)
 		return err;
 	if (!list.count)
-		return output_document(c, &methods_view, methods_document(lhba, &state));
-	return set_methods(c, lhba, &state, &list);
+		return output_document(c, &methods_view,
+				       methods_document(&chosen, &state));
+	return set_methods(c, &chosen, &state, &list);
 }
 
 /* --- set and clear --------------------------------------------------------------------------- */
@@ -438,6 +535,8 @@ int auth_set(struct context *c)
 	IMA_STATUS status;
 	int err = method_argument(c, &method);
 
+	if (!err && chap_set_is_meant(c))
+		return chap_set(c);
 	if (!err)
 		err = lhba_get(c, &lhba);
 	if (!err)
@@ -487,8 +586,8 @@ static int stop_using(struct context *c, const struct object *lhba,
 int auth_clear(struct context *c)
 {
 	IMA_INITIATOR_AUTHPARMS empty = { 0 };
-	const struct object *lhba;
 	struct auth_state state;
+	struct chosen chosen;
 	IMA_AUTHMETHOD method;
 	IMA_STATUS status;
 	const char *name;
@@ -497,24 +596,88 @@ int auth_clear(struct context *c)
 	if (!err && method == IMA_AUTHMETHOD_NONE)
 		err = none_values(c, &empty);
 	if (!err)
-		err = lhba_get(c, &lhba);
+		err = chosen_get(c, &chosen);
 	if (!err)
-		err = read_state(c, lhba, &state);
+		err = read_state(c, &chosen, &state);
 	if (err)
 		return err;
 	name = auth_method_text(method);
 	if (place_of(&state.supported, method) && !place_of(&state.settable, method))
-		return output_change(c, false, IMA_STATUS_SUCCESS, lhba->name,
-				     "%s of %s has no parameters", name, lhba->name);
-	err = stop_using(c, lhba, &state, method);
+		return output_change(c, false, IMA_STATUS_SUCCESS, chosen.name,
+				     "%s of %s has no parameters", name, chosen.name);
+	err = stop_using(c, chosen.lhba, &state, method);
 	if (err)
 		return err;
-	status = CALL(c, IMA_SetInitiatorAuthParms, lhba->oid, method, &empty);
+	status = CALL(c, IMA_SetInitiatorAuthParms, chosen.oid, method, &empty);
 	if (IMA_ERROR(status))
-		return failed(c, status, lhba->name,
+		return failed(c, status, chosen.name,
 			      "cannot clear the parameters of %s of %s", name,
-			      lhba->name);
-	return output_change(c, true, status, lhba->name,
+			      chosen.name);
+	return output_change(c, true, status, chosen.name,
 			     "%s of %s has no parameters and is not used", name,
-			     lhba->name);
+			     chosen.name);
+}
+
+/* --- remove --------------------------------------------------------------------------------- */
+
+/* Methods first: parameters of a method in use are kept. */
+static int take_back(struct context *c, const struct chosen *chosen, IMA_STATUS *status)
+{
+	static const IMAX_SETTING all[] = { IMAX_SETTING_AUTH_METHODS,
+					    IMAX_SETTING_CHAP_TARGET,
+					    IMAX_SETTING_CHAP_INITIATOR,
+					    IMAX_SETTING_CHAP_ALGORITHMS };
+	static const IMAX_SETTING mutual[] = { IMAX_SETTING_CHAP_TARGET };
+
+	if (given(c, OPT_MUTUAL))
+		return settings_remove(c, chosen, mutual, ARRAY_SIZE(mutual),
+				       "mutual CHAP", status);
+	return settings_remove(c, chosen, all, ARRAY_SIZE(all), "the authentication",
+			       status);
+}
+
+/* What there is to see before and after tells whether anything was changed. */
+static int snapshot(struct context *c, const struct chosen *chosen,
+		    struct json_object **doc)
+{
+	struct auth_state state;
+	int err = read_state(c, chosen, &state);
+
+	if (!err)
+		*doc = own_document(c, chosen, &state);
+	return err;
+}
+
+static int tell_removed(struct context *c, const struct chosen *chosen, bool changed,
+			IMA_STATUS status)
+{
+	const char *what = given(c, OPT_MUTUAL) ? "mutual CHAP" : "authentication";
+
+	return output_change(
+		c, changed, status, chosen->name, "%s of %s %s%s", what, chosen->name,
+		chosen_is(chosen, IMA_OBJECT_TYPE_LHBA) ? "has its default"
+							: "is that of its LHBA",
+		changed ? " from the next login on" : " already");
+}
+
+int auth_remove(struct context *c)
+{
+	struct json_object *before = NULL, *after = NULL;
+	struct chosen chosen;
+	IMA_STATUS status;
+	bool changed;
+	int err = chosen_get(c, &chosen);
+
+	if (!err)
+		err = snapshot(c, &chosen, &before);
+	if (!err)
+		err = take_back(c, &chosen, &status);
+	if (!err)
+		err = snapshot(c, &chosen, &after);
+	changed = !json_object_equal(before, after);
+	json_object_put(before);
+	json_object_put(after);
+	if (err)
+		return err;
+	return tell_removed(c, &chosen, changed, status);
 }

@@ -272,13 +272,25 @@ static IMA_STATUS apply(struct context *c, const struct change *change)
 		    change->isns_method, &change->isns_server);
 }
 
+static int change_apply(struct context *c, const struct change *change)
+{
+	bool was = is_so_already(c, change);
+	IMA_STATUS status = apply(c, change);
+
+	if (IMA_ERROR(status) && !was)
+		return failed(c, status, change->name, "cannot %s %s discovery of %s",
+			      change->enable ? "enable" : "disable", change->method->name,
+			      change->name);
+	return output_change(
+		c, !was, IMA_ERROR(status) ? IMA_STATUS_SUCCESS : status, change->name,
+		"%s: %s discovery is %s%s", change->name, change->method->name,
+		change->enable ? "enabled" : "disabled", was ? " already" : "");
+}
+
 static int switch_method(struct context *c, bool enable)
 {
 	const char *name = is_about_all(c) ? arg(c, 0) : c->command->noun;
 	struct change change = { .enable = enable, .method = method_called(name) };
-	const char *word = enable ? "enabled" : "disabled";
-	IMA_STATUS status;
-	bool was;
 	int err;
 
 	if (!change.method)
@@ -289,17 +301,7 @@ static int switch_method(struct context *c, bool enable)
 	err = isns_options(c, &change);
 	if (!err)
 		err = change_object(c, &change);
-	if (err)
-		return err;
-	was = is_so_already(c, &change);
-	status = apply(c, &change);
-	if (IMA_ERROR(status) && !was)
-		return failed(c, status, change.name, "cannot %s %s discovery of %s",
-			      enable ? "enable" : "disable", change.method->name,
-			      change.name);
-	return output_change(c, !was, IMA_ERROR(status) ? IMA_STATUS_SUCCESS : status,
-			     change.name, "%s: %s discovery is %s%s", change.name,
-			     change.method->name, word, was ? " already" : "");
+	return err ? err : change_apply(c, &change);
 }
 
 int discovery_enable(struct context *c)
@@ -328,12 +330,12 @@ struct entries {
 	size_t count;
 };
 
-static int parse_argument(struct context *c, IMA_TARGET_ADDRESS *address)
+static int parse_address(struct context *c, const char *text, IMA_TARGET_ADDRESS *address)
 {
-	const char *why = address_parse(arg(c, 0), address);
+	const char *why = address_parse(text, address);
 
 	if (why)
-		return refused(c, EXIT_USAGE, "the address \"%s\" %s", arg(c, 0), why);
+		return refused(c, EXIT_USAGE, "the address \"%s\" %s", text, why);
 	return EXIT_DONE;
 }
 
@@ -423,7 +425,7 @@ int discovery_add(struct context *c)
 	IMA_TARGET_ADDRESS address;
 	const char *name;
 	IMA_STATUS status;
-	int err = parse_argument(c, &address);
+	int err = parse_address(c, arg(c, 0), &address);
 
 	if (!err)
 		err = keeper_get(c, IMA_GetDiscoveryAddressOidList, WHAT, &keeper);
@@ -457,12 +459,22 @@ static int remove_entry(struct context *c, const struct entry *entry, const char
 			     "%s is no longer a discovery address of %s", text, name);
 }
 
+static int several_keepers(struct context *c, const char *text,
+			   const struct entries *entries)
+{
+	return refused(c, EXIT_USAGE,
+		       "%s is a discovery address of %s and of %s: choose with --lhba or "
+		       "--pnp",
+		       text, entries->list[0].keeper->object->name,
+		       entries->list[1].keeper->object->name);
+}
+
 int discovery_remove(struct context *c)
 {
 	struct entries _cleanup_entries_ entries = { 0 };
 	_cleanup_free_ char *text = NULL;
 	IMA_TARGET_ADDRESS address;
-	int err = parse_argument(c, &address);
+	int err = parse_address(c, arg(c, 0), &address);
 
 	if (!err)
 		err = collect_all(c, &address, &entries);
@@ -474,13 +486,37 @@ int discovery_remove(struct context *c)
 				     "%s is no discovery address: nothing to remove",
 				     text);
 	if (entries.count > 1)
-		return refused(c, EXIT_USAGE,
-			       "%s is a discovery address of %s and of %s: choose with "
-			       "--lhba or "
-			       "--pnp",
-			       text, entries.list[0].keeper->object->name,
-			       entries.list[1].keeper->object->name);
+		return several_keepers(c, text, &entries);
 	return remove_entry(c, &entries.list[0], text);
+}
+
+static int no_such_address(struct context *c, const char *typed)
+{
+	return not_found(
+		c, IMA_OBJECT_TYPE_DISCOVERY_ADDRESS, typed,
+		"%s is no discovery address: imactl discovery add %s makes it one", typed,
+		typed);
+}
+
+int discovery_address_get(struct context *c, const char *typed, IMA_OID *oid,
+			  const char **name, const struct keeper **keeper)
+{
+	struct entries _cleanup_entries_ entries = { 0 };
+	IMA_TARGET_ADDRESS address;
+	int err = parse_address(c, typed, &address);
+
+	if (!err)
+		err = collect_all(c, &address, &entries);
+	if (err)
+		return err;
+	if (!entries.count)
+		return no_such_address(c, typed);
+	*name = keep_text(c, address_text(&address));
+	if (entries.count > 1)
+		return several_keepers(c, *name, &entries);
+	*oid = entries.list[0].oid;
+	*keeper = entries.list[0].keeper;
+	return EXIT_DONE;
 }
 
 /* --- discovering now ------------------------------------------------------------------- */
@@ -514,18 +550,14 @@ static int discover_address(struct context *c, struct json_object *data)
 {
 	struct entries _cleanup_entries_ entries = { 0 };
 	IMA_TARGET_ADDRESS address;
-	int err = parse_argument(c, &address);
+	int err = parse_address(c, arg(c, 0), &address);
 
 	if (!err)
 		err = collect_all(c, &address, &entries);
 	if (err)
 		return err;
 	if (!entries.count)
-		return not_found(
-			c, IMA_OBJECT_TYPE_DISCOVERY_ADDRESS, arg(c, 0),
-			"%s is no discovery address: imactl discovery add %s makes it "
-			"one",
-			arg(c, 0), arg(c, 0));
+		return no_such_address(c, arg(c, 0));
 	for (size_t i = 0; !err && i < entries.count; i++)
 		err = discover(c, entries.list[i].oid, arg(c, 0), data);
 	return err;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "chosen.h"
 #include "doc.h"
 #include "documents.h"
 #include "find.h"
@@ -18,20 +19,31 @@
 #define BOOLEAN(name) .get_bool = IMA_Get##name##Properties, .set_bool = IMA_Set##name
 
 const struct param params[] = {
-	{ "MaxConnections", NULL, "minimum", "session", NUMBER(MaxConnections) },
-	{ "InitialR2T", NULL, "or", "session", BOOLEAN(InitialR2T) },
-	{ "ImmediateData", NULL, "and", "session", BOOLEAN(ImmediateData) },
+	{ "MaxConnections", NULL, "minimum", "session", NUMBER(MaxConnections),
+	  .setting = IMAX_SETTING_MAX_CONNECTIONS },
+	{ "InitialR2T", NULL, "or", "session", BOOLEAN(InitialR2T),
+	  .setting = IMAX_SETTING_INITIAL_R2T },
+	{ "ImmediateData", NULL, "and", "session", BOOLEAN(ImmediateData),
+	  .setting = IMAX_SETTING_IMMEDIATE_DATA },
 	{ "MaxRecvDataSegmentLength", "bytes", "declared", "connection",
-	  NUMBER(MaxRecvDataSegmentLength) },
-	{ "MaxBurstLength", "bytes", "minimum", "session", NUMBER(MaxBurstLength) },
-	{ "FirstBurstLength", "bytes", "minimum", "session", NUMBER(FirstBurstLength) },
-	{ "DefaultTime2Wait", "seconds", "maximum", "session", NUMBER(DefaultTime2Wait) },
+	  NUMBER(MaxRecvDataSegmentLength),
+	  .setting = IMAX_SETTING_MAX_RECV_DATA_SEGMENT_LENGTH },
+	{ "MaxBurstLength", "bytes", "minimum", "session", NUMBER(MaxBurstLength),
+	  .setting = IMAX_SETTING_MAX_BURST_LENGTH },
+	{ "FirstBurstLength", "bytes", "minimum", "session", NUMBER(FirstBurstLength),
+	  .setting = IMAX_SETTING_FIRST_BURST_LENGTH },
+	{ "DefaultTime2Wait", "seconds", "maximum", "session", NUMBER(DefaultTime2Wait),
+	  .setting = IMAX_SETTING_DEFAULT_TIME2WAIT },
 	{ "DefaultTime2Retain", "seconds", "minimum", "session",
-	  NUMBER(DefaultTime2Retain) },
-	{ "MaxOutstandingR2T", NULL, "minimum", "session", NUMBER(MaxOutstandingR2T) },
-	{ "DataPDUInOrder", NULL, "or", "session", BOOLEAN(DataPduInOrder) },
-	{ "DataSequenceInOrder", NULL, "or", "session", BOOLEAN(DataSequenceInOrder) },
-	{ "ErrorRecoveryLevel", NULL, "minimum", "session", NUMBER(ErrorRecoveryLevel) },
+	  NUMBER(DefaultTime2Retain), .setting = IMAX_SETTING_DEFAULT_TIME2RETAIN },
+	{ "MaxOutstandingR2T", NULL, "minimum", "session", NUMBER(MaxOutstandingR2T),
+	  .setting = IMAX_SETTING_MAX_OUTSTANDING_R2T },
+	{ "DataPDUInOrder", NULL, "or", "session", BOOLEAN(DataPduInOrder),
+	  .setting = IMAX_SETTING_DATA_PDU_IN_ORDER },
+	{ "DataSequenceInOrder", NULL, "or", "session", BOOLEAN(DataSequenceInOrder),
+	  .setting = IMAX_SETTING_DATA_SEQUENCE_IN_ORDER },
+	{ "ErrorRecoveryLevel", NULL, "minimum", "session", NUMBER(ErrorRecoveryLevel),
+	  .setting = IMAX_SETTING_ERROR_RECOVERY_LEVEL },
 };
 const size_t params_count = ARRAY_SIZE(params);
 
@@ -176,35 +188,19 @@ static const struct column list_columns[] = {
 };
 const struct view params_view = VIEW(LAYOUT_TABLE, "param-list", list_columns);
 
-/* What the options choose: a target, or an LHBA. */
-struct chosen {
-	const struct object *lhba;
-	struct target target;
-	bool has_target;
-};
-
-static int choose(struct context *c, struct chosen *chosen)
+static const struct target *target_of(const struct chosen *chosen)
 {
-	int err;
-
-	chosen->has_target = given(c, OPT_TARGET);
-	if (!chosen->has_target)
-		return lhba_get(c, &chosen->lhba);
-	err = target_get(c, c->option[OPT_TARGET], &chosen->target);
-	if (!err)
-		chosen->lhba = chosen->target.lhba;
-	return err;
+	return chosen_is(chosen, IMA_OBJECT_TYPE_TARGET) ? &chosen->target : NULL;
 }
 
 int param_list(struct context *c)
 {
 	struct json_object *data = NULL;
 	struct chosen chosen;
-	int err = choose(c, &chosen);
+	int err = chosen_get(c, &chosen);
 
 	if (!err)
-		err = params_document(c, chosen.lhba,
-				      chosen.has_target ? &chosen.target : NULL, &data);
+		err = params_document(c, chosen.lhba, target_of(&chosen), &data);
 	if (!err)
 		return output_document(c, &params_view, data);
 	json_object_put(data);
@@ -245,10 +241,9 @@ int param_show(struct context *c)
 	int err = param_argument(c, &param);
 
 	if (!err)
-		err = choose(c, &chosen);
+		err = chosen_get(c, &chosen);
 	if (!err)
-		err = param_document(c, param, chosen.lhba,
-				     chosen.has_target ? &chosen.target : NULL, &doc);
+		err = param_document(c, param, chosen.lhba, target_of(&chosen), &doc);
 	return err ? err : output_document(c, &view, doc);
 }
 
@@ -295,14 +290,13 @@ static int parse_value(struct context *c, const struct param *param, const char 
 static int write_param(struct context *c, const struct param *param,
 		       const struct chosen *chosen, IMA_UINT32 value, bool was)
 {
-	IMA_OID oid = chosen->has_target ? chosen->target.oid : chosen->lhba->oid;
-	const char *name = chosen->has_target ? chosen->target.name : chosen->lhba->name;
+	const char *name = chosen->name;
 	IMA_STATUS status;
 
 	if (param->set_number)
-		status = CALL(c, param->set_number, oid, value);
+		status = CALL(c, param->set_number, chosen->oid, value);
 	else
-		status = CALL(c, param->set_bool, oid, value);
+		status = CALL(c, param->set_bool, chosen->oid, value);
 	if (IMA_ERROR(status) && !was)
 		return failed(c, status, name, "cannot set %s of %s to %s", param->key,
 			      name, arg(c, 1));
@@ -326,13 +320,11 @@ int param_set(struct context *c)
 	int err = param_argument(c, &param);
 
 	if (!err)
-		err = choose(c, &chosen);
+		err = chosen_get(c, &chosen);
 	if (err)
 		return err;
-	name = chosen.has_target ? chosen.target.name : chosen.lhba->name;
-	status = read_param(c, param,
-			    chosen.has_target ? chosen.target.oid : chosen.lhba->oid,
-			    &props);
+	name = chosen.name;
+	status = read_param(c, param, chosen.oid, &props);
 	if (IMA_ERROR(status))
 		return failed(c, status, name, "cannot read %s of %s", param->key, name);
 	err = parse_value(c, param, arg(c, 1), &props, &value);
@@ -340,4 +332,59 @@ int param_set(struct context *c)
 		return err;
 	return write_param(c, param, &chosen, value,
 			   props.currentValueValid && props.currentValue == value);
+}
+
+/* --- reset ------------------------------------------------------------------------------- */
+
+/* Takes one key back, or all for NULL. */
+static int take_back(struct context *c, const struct chosen *chosen,
+		     const struct param *param, IMA_STATUS *status)
+{
+	IMAX_SETTING settings[ARRAY_SIZE(params)];
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(params); i++)
+		if (!param || param == &params[i])
+			settings[n++] = params[i].setting;
+	return settings_remove(c, chosen, settings, n, arg(c, 0), status);
+}
+
+/* The values of all keys before and after tell whether anything was changed. */
+static int reset(struct context *c, const struct chosen *chosen,
+		 const struct param *param, IMA_STATUS *status, bool *changed)
+{
+	const struct target *target = target_of(chosen);
+	struct json_object *before = NULL, *after = NULL;
+	int err = params_document(c, chosen->lhba, target, &before);
+
+	if (!err)
+		err = take_back(c, chosen, param, status);
+	if (!err)
+		err = params_document(c, chosen->lhba, target, &after);
+	*changed = !json_object_equal(before, after);
+	json_object_put(before);
+	json_object_put(after);
+	return err;
+}
+
+int param_reset(struct context *c)
+{
+	bool all = !strcasecmp(arg(c, 0), "all");
+	const struct param *param = NULL;
+	struct chosen chosen;
+	IMA_STATUS status;
+	bool changed;
+	int err = all ? EXIT_DONE : param_argument(c, &param);
+
+	if (!err)
+		err = chosen_get(c, &chosen);
+	if (!err)
+		err = reset(c, &chosen, param, &status, &changed);
+	if (err)
+		return err;
+	return output_change(c, changed, status, chosen.name, "%s of %s %s %s%s",
+			     all ? "every login key" : param->key, chosen.name,
+			     changed ? "has" : "had",
+			     target_of(&chosen) ? "the value of its LHBA" : "its default",
+			     changed ? " from the next login on" : " already");
 }

@@ -165,3 +165,82 @@ int target_show(struct context *c)
 	json_object_put(doc);
 	return err;
 }
+
+/* --- rescan ------------------------------------------------------------------------------ */
+
+struct rescan {
+	size_t found, appeared, gone;
+};
+
+static bool has_oid(const IMA_OID_LIST *list, IMA_OID oid)
+{
+	for (IMA_UINT i = 0; i < list->oidCount; i++)
+		if (oid_equal(list->oids[i], oid))
+			return true;
+	return false;
+}
+
+/* How many of list are not in the other one. */
+static size_t missing(const IMA_OID_LIST *list, const IMA_OID_LIST *other)
+{
+	size_t n = 0;
+
+	for (IMA_UINT i = 0; i < list->oidCount; i++)
+		n += !has_oid(other, list->oids[i]);
+	return n;
+}
+
+/* A target, or all of an LHBA. */
+static int rescan_one(struct context *c, IMA_OID oid, const char *name,
+		      struct rescan *rescan)
+{
+	_cleanup_ima_ IMA_OID_LIST *before = NULL, *after = NULL;
+	IMA_STATUS status = CALL(c, IMA_GetLuOidList, oid, &before);
+
+	if (!IMA_ERROR(status))
+		status = CALL(c, IMAX_RescanTarget, oid);
+	if (IMA_ERROR(status))
+		return failed(c, status, name, "cannot ask %s for its logical units",
+			      name);
+	status = CALL(c, IMA_GetLuOidList, oid, &after);
+	if (IMA_ERROR(status))
+		return failed(c, status, name, "cannot list the logical units of %s",
+			      name);
+	rescan->found += after->oidCount;
+	rescan->appeared += missing(after, before);
+	rescan->gone += missing(before, after);
+	return EXIT_DONE;
+}
+
+static int rescan_lhbas(struct context *c, struct rescan *rescan)
+{
+	const struct object **lhbas;
+	size_t count;
+	int err = lhbas_get(c, &lhbas, &count);
+
+	for (size_t i = 0; !err && i < count; i++)
+		err = rescan_one(c, lhbas[i]->oid, lhbas[i]->name, rescan);
+	return err;
+}
+
+int target_rescan(struct context *c)
+{
+	struct rescan rescan = { 0 };
+	struct target target = { 0 };
+	int err;
+
+	if (arg(c, 0)) {
+		err = target_get(c, arg(c, 0), &target);
+		if (!err)
+			err = rescan_one(c, target.oid, target.name, &rescan);
+	} else {
+		err = rescan_lhbas(c, &rescan);
+	}
+	if (err)
+		return err;
+	return output_change(c, rescan.appeared || rescan.gone, IMA_STATUS_SUCCESS,
+			     target.name,
+			     "%s asked: logical units exposed %zu, new %zu, gone %zu",
+			     target.name ? target.name : "all targets", rescan.found,
+			     rescan.appeared, rescan.gone);
+}

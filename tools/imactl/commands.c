@@ -65,6 +65,13 @@ const struct option_def options[OPT_END] = {
 		       "wait until every logical unit is there, and its device" },
 	[OPT_PORTAL] = { "portal", 0, "ADDRESS", WORD_NOTHING, false,
 			 "only targets that have this portal" },
+	[OPT_ADDRESS] = { "address", 0, "ADDRESS", WORD_DISCOVERY_ADDRESS, false,
+			  "a discovery address, instead of the LHBA" },
+	[OPT_MUTUAL] = { "mutual", 0, NULL, WORD_NOTHING, false,
+			 "what the target proves itself with" },
+	[OPT_ALGORITHMS] = { "algorithms", 0, "LIST", WORD_NOTHING, false,
+			     "CHAP algorithms, the best first: "
+			     "sha3-256,sha256,sha1,md5" },
 	[OPT_COUNT] = { "count", 0, "N", WORD_NOTHING, false, "end after N events" },
 	[OPT_CONNECT] = { "connect", 0, NULL, WORD_NOTHING, false,
 			  "also connect to every portal that is known" },
@@ -84,6 +91,7 @@ const struct noun nouns[] = {
 	{ "connection", "connections of sessions" },
 	{ "lu", "logical units and what they say" },
 	{ "param", "login keys of an LHBA and of targets" },
+	{ "digest", "digests that protect headers and data" },
 	{ "auth", "authentication" },
 	{ "stats", "counters of targets, logical units and ports" },
 	{ "phba", "physical HBAs and their firmware" },
@@ -99,6 +107,7 @@ const size_t nouns_count = ARRAY_SIZE(nouns);
 
 #define LHBA   OPTION(OPT_LHBA)
 #define KEEPER (LHBA | OPTION(OPT_PNP))
+#define OWNER  (LHBA | OPTION(OPT_TARGET) | OPTION(OPT_ADDRESS))
 #define A_TARGET                                \
 	{                                       \
 		"TARGET", WORD_TARGET, WORD_ONE \
@@ -379,6 +388,17 @@ const struct command commands[] = {
 	  .busy = "logging out",
 	  .run = target_logout },
 
+	{ .noun = "target",
+	  .verb = "rescan",
+	  .arguments = { { "TARGET", WORD_TARGET, WORD_OPTIONAL } },
+	  .options = LHBA,
+	  .help = "ask a target again which logical units it has, or all targets",
+	  .text = "New logical units appear, those that are gone go. Targets without a "
+		  "session are\nnot asked.",
+	  .examples = "target rescan " IQN "\ntarget rescan",
+	  .busy = "asking for logical units",
+	  .run = target_rescan },
+
 	{ .noun = "session",
 	  .verb = "list",
 	  .arguments = { { "TARGET", WORD_TARGET, WORD_OPTIONAL } },
@@ -495,32 +515,84 @@ const struct command commands[] = {
 		      "param set ImmediateData No --target " IQN,
 	  .run = param_set },
 
+	{ .noun = "param",
+	  .verb = "reset",
+	  .arguments = { { "KEY", WORD_KEY, WORD_ONE } },
+	  .options = LHBA | OPTION(OPT_TARGET),
+	  .help = "take a login key back, or all of them",
+	  .text = "A target has the value of its LHBA again, an LHBA its default. KEY "
+		  "all means the\ntwelve login keys.",
+	  .examples = "param reset MaxBurstLength\nparam reset all --target " IQN,
+	  .run = param_reset },
+
+	{ .noun = "digest",
+	  .verb = "show",
+	  .options = LHBA | OPTION(OPT_TARGET),
+	  .help = "show which digests a login offers",
+	  .text = "imactl connection list shows which are used.",
+	  .examples = "digest show\ndigest show --target " IQN,
+	  .run = digest_show },
+	{ .noun = "digest",
+	  .verb = "set",
+	  .arguments = { { "DIGEST", WORD_DIGEST, WORD_ONE },
+			 { "OFFER", WORD_DIGEST_OFFER, WORD_ONE } },
+	  .options = LHBA | OPTION(OPT_TARGET),
+	  .help = "set what is offered as header digest, data digest or both",
+	  .text = "OFFER is none, crc32c, none,crc32c or crc32c,none: the preferred one "
+		  "first. crc32c\nalone refuses targets without digests. It counts "
+		  "from the next login on.",
+	  .examples = "digest set header crc32c,none\n"
+		      "digest set both crc32c --target " IQN,
+	  .run = digest_set },
+	{ .noun = "digest",
+	  .verb = "reset",
+	  .arguments = { { "DIGEST", WORD_DIGEST, WORD_OPTIONAL } },
+	  .options = LHBA | OPTION(OPT_TARGET),
+	  .help = "take what was set back",
+	  .text = "A target offers what its LHBA offers again, an LHBA its default.",
+	  .examples = "digest reset\ndigest reset data --target " IQN,
+	  .run = digest_reset },
+
 	{ .noun = "auth",
 	  .verb = "show",
-	  .options = LHBA,
+	  .options = OWNER,
 	  .help = "show methods and names; secrets are never shown",
-	  .examples = "auth show",
+	  .examples = "auth show\nauth show --target " IQN "\n"
+		      "auth show --address 192.0.2.10",
 	  .run = auth_show },
 	{ .noun = "auth",
 	  .verb = "methods",
 	  .arguments = { { "METHOD", WORD_AUTH_METHOD, WORD_MANY } },
-	  .options = LHBA,
+	  .options = OWNER,
 	  .help = "list the methods, or say which to use, the best first",
-	  .text = "A method can be used once its parameters are set. None needs none.",
-	  .examples = "auth methods\nauth methods chap\nauth methods chap none",
+	  .text = "A method can be used once its parameters are set. None needs none.\n"
+		  "Without --target and --address: of the LHBA, for all that have no "
+		  "methods of their own.",
+	  .examples = "auth methods\nauth methods chap\n"
+		      "auth methods chap none --target " IQN,
 	  .run = auth_methods },
 	{ .noun = "auth",
 	  .verb = "set",
 	  .arguments = { { "METHOD", WORD_AUTH_METHOD, WORD_OPTIONAL } },
-	  .options = LHBA | OPTION(OPT_NAME) | OPTION(OPT_SECRET_FILE) |
-		     OPTION(OPT_SECRET_FD),
+	  .options = OWNER | OPTION(OPT_NAME) | OPTION(OPT_SECRET_FILE) |
+		     OPTION(OPT_SECRET_FD) | OPTION(OPT_MUTUAL) | OPTION(OPT_ALGORITHMS),
 	  .help = "set the parameters of a method, CHAP without argument",
 	  .text = "The secret is never an argument, where others could read it. auth "
-		  "methods "
-		  "then uses\nthe method.",
+		  "methods then uses\nthe method.\n"
+		  "--target and --address: CHAP with this target only, or for discovery "
+		  "at this address.\n"
+		  "--mutual: the secret the target has to prove itself with, and its "
+		  "name, any without\n--name. It must not be the secret of the other "
+		  "direction.\n"
+		  "--algorithms alone leaves name and secret as they are.",
 	  .examples = "auth set chap --name alice --secret-file chap.secret\n"
 		      "auth set --name alice --secret-file -\n"
-		      "auth set --name alice --secret-fd 3 3<chap.secret",
+		      "auth set --name alice --secret-fd 3 3<chap.secret\n"
+		      "auth set --mutual --name disk --secret-file mutual.secret "
+		      "--target " IQN "\n"
+		      "auth set --address 192.0.2.10 --name alice --secret-file "
+		      "chap.secret\n"
+		      "auth set --algorithms sha256,md5",
 	  .run = auth_set },
 	{ .noun = "auth",
 	  .verb = "clear",
@@ -529,6 +601,15 @@ const struct command commands[] = {
 	  .help = "stop using a method and forget its parameters",
 	  .examples = "auth clear chap",
 	  .run = auth_clear },
+	{ .noun = "auth",
+	  .verb = "remove",
+	  .options = OWNER | OPTION(OPT_MUTUAL),
+	  .help = "take back what was set for a target, an address or the LHBA",
+	  .text = "Methods, CHAP in both directions and its algorithms: a target or "
+		  "address follows its\nLHBA again, an LHBA has its defaults. With "
+		  "--mutual only what the target proves itself\nwith.",
+	  .examples = "auth remove --target " IQN "\nauth remove --mutual",
+	  .run = auth_remove },
 
 	{ .noun = "stats",
 	  .verb = "show",

@@ -38,6 +38,7 @@ int target_list(struct context *c);
 int target_show(struct context *c);
 int target_login(struct context *c);
 int target_logout(struct context *c);
+int target_rescan(struct context *c);
 
 int phba_list(struct context *c);
 int phba_show(struct context *c);
@@ -87,10 +88,16 @@ int lu_unexpose(struct context *c);
 int param_list(struct context *c);
 int param_show(struct context *c);
 int param_set(struct context *c);
+int param_reset(struct context *c);
+
+int digest_show(struct context *c);
+int digest_set(struct context *c);
+int digest_reset(struct context *c);
 
 int auth_show(struct context *c);
 int auth_methods(struct context *c);
 int auth_set(struct context *c);
 int auth_clear(struct context *c);
+int auth_remove(struct context *c);
 
 #endif

@@ -151,6 +151,9 @@ static const char *const *fixed_words(enum word_kind kind)
 					    "0xb1", "0xb2", NULL };
 	static const char *const image[] = { "firmware", "option-rom", "all", "bootcode",
 					     NULL };
+	static const char *const digest[] = { "header", "data", "both", NULL };
+	static const char *const offer_of_digest[] = { "none", "crc32c", "none,crc32c",
+						       "crc32c,none", NULL };
 	static const char *const ip[] = { "dhcp", "static", NULL };
 	static const char *const *const words[WORD_VERB + 1] = {
 		[WORD_DISCOVERY_METHOD] = discovery,
@@ -158,6 +161,8 @@ static const char *const *fixed_words(enum word_kind kind)
 		[WORD_AUTH_METHOD] = auth,
 		[WORD_CDB] = cdb,
 		[WORD_PAGE] = page,
+		[WORD_DIGEST] = digest,
+		[WORD_DIGEST_OFFER] = offer_of_digest,
 		[WORD_SIM_SHOWN] = sim_shown,
 		[WORD_SIM_FUNCTION] = sim_functions,
 		[WORD_IMAGE_TYPE] = image,

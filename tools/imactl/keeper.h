@@ -27,6 +27,10 @@ int keepers_get(struct context *c, entries_fn entries, const char *what,
 int keeper_get(struct context *c, entries_fn entries, const char *what,
 	       const struct keeper **keeper);
 
+/* The discovery address people type, that of one keeper only; *name is kept. */
+int discovery_address_get(struct context *c, const char *typed, IMA_OID *oid,
+			  const char **name, const struct keeper **keeper);
+
 /* Adds "lhba" and "pnp", one of them null. */
 void keeper_document(struct json_object *doc, const struct keeper *keeper);
 

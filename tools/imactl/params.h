@@ -17,6 +17,7 @@ struct param {
 	IMA_STATUS (*set_number)(IMA_OID oid, IMA_UINT value);
 	IMA_STATUS (*get_bool)(IMA_OID oid, IMA_BOOL_VALUE *props);
 	IMA_STATUS (*set_bool)(IMA_OID oid, IMA_BOOL value);
+	IMAX_SETTING setting;
 };
 
 extern const struct param params[];
