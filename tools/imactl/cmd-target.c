@@ -47,12 +47,28 @@ struct json_object *portals_document(struct context *c, const struct target *tar
 	return array;
 }
 
-/* Null if the initiator does not tell. */
-static void count_sessions(struct context *c, struct json_object *doc, IMA_OID oid)
+/* An LHBA without any session need not be asked for each of a thousand targets. */
+static bool is_without_sessions(struct context *c, const struct object *lhba)
 {
 	_cleanup_ima_ IMA_OID_LIST *list = NULL;
 
-	if (CALL(c, IMA_GetSessionOidList, oid, &list))
+	if (c->asked_for_sessions != lhba) {
+		c->asked_for_sessions = lhba;
+		c->has_sessions = CALL(c, IMA_GetSessionOidList, lhba->oid, &list) ||
+				  list->oidCount;
+	}
+	return !c->has_sessions;
+}
+
+/* Null if the initiator does not tell. */
+static void count_sessions(struct context *c, struct json_object *doc,
+			   const struct target *target)
+{
+	_cleanup_ima_ IMA_OID_LIST *list = NULL;
+
+	if (is_without_sessions(c, target->lhba))
+		doc_number(doc, "sessions", 0);
+	else if (CALL(c, IMA_GetSessionOidList, target->oid, &list))
 		doc_null(doc, "sessions");
 	else
 		doc_number(doc, "sessions", list->oidCount);
@@ -69,7 +85,7 @@ struct json_object *target_document(struct context *c, const struct target *targ
 	doc_text(doc, "plugin", target->lhba->plugin);
 	doc_add(doc, "portals", portals_document(c, target));
 	doc_add(doc, "discoveryMethods", flags_document(props->discoveryMethodFlags));
-	count_sessions(c, doc, target->oid);
+	count_sessions(c, doc, target);
 	doc_bool(doc, "sendTargetsDiscoveryEnabled",
 		 props->sendTargetsDiscoveryEnabled == IMA_TRUE);
 	doc_bool(doc, "sendTargetsDiscoverySettable",

@@ -86,6 +86,7 @@ struct failure {
 };
 
 struct command;
+struct object;
 struct objects;
 
 /* One run of imactl. */
@@ -100,6 +101,8 @@ struct context {
 	size_t nheld;
 	bool holding;
 	struct failure failure;
+	const struct object *asked_for_sessions; /* cmd-target.c: the last LHBA asked */
+	bool has_sessions;	 /* its answer; true if it does not tell */
 	struct objects *objects; /* find.c: one per type, listed on first use */
 	void **kept;
 	size_t nkept;
