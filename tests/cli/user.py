@@ -117,6 +117,51 @@ def authentication(check):
     check.run('target', 'login', SAFE, code=6)
 
 
+def one_target(check):
+    """What is set for one target only, against a target that checks it."""
+    tap, world = check.tap, check.world
+    good, wrong = world.write('good', SECRET), world.write('wrong', 'incorrect-horse1')
+    check.run('target', 'login', SAFE, code=6)
+    check.run('auth', 'set', '--target', SAFE, '--name', 'alice', '--secret-file', good)
+    check.run('auth', 'methods', 'chap', '--target', SAFE)
+    data = check.run('target', 'login', SAFE).data
+    tap.equal(data['sessions'][0]['authMethod'], 'CHAP', 'a target with CHAP of its own')
+    tap.equal(check.run('target', 'login', OPEN).data['sessions'][0]['authMethod'], 'None',
+              'the other target does without')
+    shown = check.run('auth', 'show', '--target', SAFE).data
+    tap.equal((shown['methods'], shown['chap']['source'], shown['chap']['name']),
+              (['CHAP'], 'target', 'alice'), 'auth show tells so')
+    check.run('auth', 'set', '--algorithms', 'md5', '--target', SAFE)
+    check.run('target', 'login', SAFE)
+    done = check.run('auth', 'set', '--mutual', '--target', SAFE, '--secret-file', good, code=2)
+    tap.ok('secret' in done.error['text'], 'one secret for both directions is refused', done)
+    check.run('auth', 'set', '--mutual', '--target', SAFE, '--secret-file', wrong)
+    tap.ok(world.run('target', 'login', SAFE).code in (1, 6),
+           'tgtd, which has no secret of its own, cannot prove itself')
+    rows = world.json('target', 'login', OPEN, SAFE)
+    tap.equal([row['exitCode'] == 0 for row in rows.data],
+              [row['target'] == OPEN for row in rows.data], 'one of two logins fails', rows)
+    check.run('auth', 'remove', '--target', SAFE, '--mutual')
+    check.run('target', 'login', SAFE)
+    check.run('digest', 'set', 'both', 'crc32c', '--target', OPEN)
+    done = check.run('target', 'login', OPEN, code=1)
+    tap.ok('HeaderDigest' in done.error['text'], 'tgtd without digests is refused', done)
+    check.run('digest', 'set', 'both', 'crc32c,none', '--target', OPEN)
+    connections = check.run('target', 'login', OPEN).data['sessions'][0]['connections']
+    tap.equal((connections[0]['headerDigest'], connections[0]['dataDigest']),
+              ('None', 'None'), 'with a choice it does without')
+    check.run('lu', 'list', OPEN, '--long')
+    check.run('digest', 'reset', '--target', OPEN)
+    check.run('param', 'set', 'MaxBurstLength', '524288', '--target', OPEN)
+    check.run('param', 'reset', 'all', '--target', OPEN)
+    check.run('target', 'rescan', OPEN)
+    lus = check.run('target', 'login', OPEN, '--wait').data['lus']
+    tap.equal([lu['lunText'] for lu in lus], ['0', '1', '2', '300'],
+              'every logical unit is waited for')
+    check.run('auth', 'remove', '--target', SAFE)
+    check.run('target', 'login', SAFE, code=6)
+
+
 def unreachable(check):
     """A portal that refuses, one that is silent, a name that is not there, a target that is
     not there."""
@@ -167,6 +212,7 @@ def main():
         login(check)
         logical_units(check)
         authentication(check)
+        one_target(check)
         unknown_target(check, server.portal)
         check.run('static', 'remove', 'iqn.2003-01.org.example:nobody')
         unreachable(check)

@@ -173,16 +173,21 @@ static const char *reason_of(const IMAX_LAST_ERROR *last)
 static void record(struct failure *failure, IMA_STATUS status, const char *object,
 		   const char *format, va_list ap)
 {
+	const char *reason;
 	char what[640];
 
 	memset(failure, 0, sizeof(*failure));
 	record_last_error(status, &failure->last);
 	vsnprintf(what, sizeof(what), format, ap);
+	reason = reason_of(&failure->last);
 	failure->has_status = true;
 	failure->exit = exit_code_of(&failure->last);
 	snprintf(failure->object, sizeof(failure->object), "%s", object ? object : "");
-	snprintf(failure->text, sizeof(failure->text), "%s: %s", what,
-		 reason_of(&failure->last));
+	/* A plugin may have begun its sentence with the same words. */
+	if (!strncmp(reason, what, strlen(what)))
+		snprintf(failure->text, sizeof(failure->text), "%s", reason);
+	else
+		snprintf(failure->text, sizeof(failure->text), "%s: %s", what, reason);
 }
 
 void failure_set(struct failure *failure, IMA_STATUS status, const char *object,
