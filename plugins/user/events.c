@@ -161,7 +161,7 @@ static bool same_discovery(const struct state *a, const struct state *b)
 static bool same_lhba(const struct state *a, const struct state *b)
 {
 	return same_discovery(a, b) && same_params(&a->own, &b->own) &&
-	       same_auth(&a->auth, &b->auth);
+	       same_auth(&a->auth, &b->auth) && a->stale == b->stale;
 }
 
 /* Whether what this object has from the LHBA changes. */

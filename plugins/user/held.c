@@ -543,19 +543,33 @@ static bool has_alias(IMA_OID oid, const char *alias)
 	return !target || !strcmp(target->alias ? target->alias : "", alias);
 }
 
-/* The alias of a target is what it says when somebody logs in. */
+static int write_alias(const struct target *target, const char *alias)
+{
+	int64_t id;
+	int err = store_target_row(user.store, target->object->key, &id);
+
+	return err ? err : store_run(user.store, STORE_SET_ALIAS, "it", id, alias);
+}
+
+/*
+ * The alias of a target is what it says when somebody logs in. The state is changed in place: who
+ * logs in to thousands of targets would read it anew as often.
+ */
 static void keep_alias(IMA_OID oid, const char *alias)
 {
-	if (has_alias(oid, alias))
-		return;
-	VISIT visit = visit_begin_change();
-	struct target *target = visit.status ? NULL : target_by_oid(oid);
-	int64_t id;
+	char *copy = has_alias(oid, alias) ? NULL : strdup(alias);
+	VISIT visit = copy ? visit_begin_change()
+			   : (struct visit){ .status = IMA_STATUS_SUCCESS };
+	struct target *target = copy && !visit.status ? target_by_oid(oid) : NULL;
 
-	if (target && target->methods &&
-	    !store_target_row(user.store, target->object->key, &id) &&
-	    !store_run(user.store, STORE_SET_ALIAS, "it", id, alias))
-		visit_commit(&visit, true);
+	if (!target || !target->methods || write_alias(target, alias) ||
+	    visit_commit(&visit, false)) {
+		free(copy);
+		return;
+	}
+	free(target->alias);
+	target->alias = copy;
+	events_changed(oid);
 }
 
 static void copy_alias(const struct held *held, char alias[ISCSI_ALIAS_MAX + 1])

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "auth.h"
-#include "events.h"
 #include "user.h"
 
 IMA_STATUS IMA_GetLhbaOidList(IMA_OID_LIST **ppList)
@@ -65,10 +64,7 @@ IMA_STATUS IMA_RemoveStaleData(IMA_OID lhbaOid)
 	if (err)
 		return visit_fail(err);
 	auth_forget_lost();
-	status = visit_commit(&visit, true);
-	if (!status)
-		events_changed(user.lhba->oid);
-	return status;
+	return visit_commit(&visit, true);
 }
 
 IMA_STATUS IMA_GetIpsecProperties(IMA_OID oid, IMA_IPSEC_PROPERTIES *pProps)

@@ -424,6 +424,7 @@ static void forget_unknown(struct state *state)
 		else
 			target_free(target);
 	}
+	state->stale = targets->count - kept;
 	targets->count = kept;
 }
 

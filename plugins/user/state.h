@@ -109,6 +109,7 @@ struct lu {
 /** struct state - everything */
 struct state {
 	struct vector addresses, static_targets, targets;
+	size_t stale; /* targets in the store that nobody finds */
 	bool use_send_targets, use_static, use_isns, use_slp;
 	IMA_ISNS_DISCOVERY_METHOD isns_method;
 	struct address isns_server;    /* empty host: none is configured */

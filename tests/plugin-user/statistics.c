@@ -243,11 +243,20 @@ static void switches_become_stale(void **state)
 
 	(void)state;
 	assert_ok(IMA_SetStatisticsCollection(find_target(NAME), IMA_FALSE));
+	assert_int_equal(witness_begin(state), 0);
 	assert_ok(IMA_RemoveStaticDiscoveryTarget(oid));
 	assert_ok(IMA_GetLhbaProperties(lhba(), &properties));
 	assert_true(properties.staleDataSize > 0);
-	add_static(NAME, getenv("STUB_TARGET"));
+	witness_wait(CHANGED, IMA_OBJECT_TYPE_LHBA, 1);
+	oid = add_static(NAME, getenv("STUB_TARGET"));
 	assert_false(is_enabled(find_target(NAME)));
+	witness_wait(CHANGED, IMA_OBJECT_TYPE_LHBA, 2);
+	assert_ok(IMA_RemoveStaticDiscoveryTarget(oid));
+	assert_ok(IMA_RemoveStaleData(lhba()));
+	witness_wait(CHANGED, IMA_OBJECT_TYPE_LHBA, 4);
+	assert_int_equal(witness_end(state), 0);
+	add_static(NAME, getenv("STUB_TARGET"));
+	assert_true(is_enabled(find_target(NAME)));
 }
 
 static void login_failures_are_counted(void **state)
