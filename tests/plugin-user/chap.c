@@ -162,6 +162,8 @@ static void a_target_that_cheats_is_left(void **state)
 		{ "skip", "without the authentication that is required", false },
 		{ "skip", "use the method none", true },
 		{ "other", "not offered", false },
+		{ "empty", "is empty", false },
+		{ "oversized", "longer than 1024 bytes", false },
 		{ "liar", "do not trust it", true },
 		{ "mirror", "do not trust it", true },
 	};

@@ -10,6 +10,8 @@ STUB_CHAP     the order "chap" says how, one line each:
           skip            it goes on without authentication
           reject          it answers CHAP_A=Reject if it has none of the algorithms
           other           it chooses an algorithm nobody offered
+          empty           its challenge has no bytes
+          oversized       its challenge has more than 1,024 bytes
           liar            it proves itself with another secret
           mirror          it sends the initiator's own response back
 """
@@ -75,7 +77,8 @@ class ChapConnection(stub.Connection):
         head, keys = self.ask()
         algorithm = self.choose(head, keys["CHAP_A"])
         self.digest = HASHES[algorithm]
-        challenge = os.urandom(self.digest().digest_size)
+        sizes = {"empty": 0, "oversized": 1025}
+        challenge = os.urandom(sizes.get(self.quirk, self.digest().digest_size))
         said = 9 if self.quirk == "other" else algorithm
         self.login_response(head, 0, [("CHAP_A", said), ("CHAP_I", 7),
                                       ("CHAP_C", "0x" + challenge.hex())], 0)
