@@ -268,6 +268,7 @@ static IMA_STATUS place_of(const struct adapter *a, const char *iface,
 			"makes them",
 			a->port->name);
 	snprintf(place->record, sizeof(place->record), "%s", record->name);
+	place->applies = iface != NULL;
 	return IMA_STATUS_SUCCESS;
 }
 
@@ -298,6 +299,13 @@ IMA_STATUS place_of_portal(const struct network_portal *portal,
 		"this interface");
 }
 
+static IMA_STATUS place_changed(IMA_STATUS status)
+{
+	LOCKED(&plugin.lock);
+	source_forget(&plugin.source);
+	return status;
+}
+
 IMA_STATUS place_set(const struct adapter_place *place, const char *key,
 		     const char *value)
 {
@@ -309,15 +317,13 @@ IMA_STATUS place_set(const struct adapter_place *place, const char *key,
 					    "update", "-n", key, "-v", value, NULL });
 	status = iscsiadm_run(&plugin.world, &update, NULL, NULL, NULL,
 			      "set %s of the interface %s", key, place->record);
-	if (IMA_ERROR(status))
-		return status;
+	if (IMA_ERROR(status) || !place->applies)
+		return place_changed(status);
 	args_add_all(&apply, (const char *const[]){ "-m", "iface", "-I", place->record,
 						    "-o", "apply", NULL });
 	status = iscsiadm_run(&plugin.world, &apply, NULL, NULL, NULL,
 			      "apply the settings of the interface %s", place->record);
-	LOCKED(&plugin.lock);
-	source_forget(&plugin.source);
-	return status;
+	return place_changed(status);
 }
 
 static bool read_ip(const char *iface, const char *attr, IMA_IP_ADDRESS *ip)

@@ -16,6 +16,7 @@ const struct adapter *adapter_of_pnp(const void *item);
 /* The interface record that configures an address of an adapter. */
 struct adapter_place {
 	char record[256];
+	bool applies; /* the adapter takes it now; otherwise with the next login */
 };
 
 /* IMA_ERROR_NOT_SUPPORTED if there is none; the lock of the plugin is held. */
@@ -23,7 +24,7 @@ IMA_STATUS place_of_portal(const struct network_portal *portal,
 			   struct adapter_place *place);
 IMA_STATUS place_of_adapter(const struct adapter *adapter, struct adapter_place *place);
 
-/* Writes a setting into the record and hands the record to the adapter. */
+/* Writes a setting into the record, and hands the record to the adapter if it takes it. */
 IMA_STATUS place_set(const struct adapter_place *place, const char *key,
 		     const char *value);
 

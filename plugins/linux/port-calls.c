@@ -185,7 +185,7 @@ static IMA_NETWORK_PORT_STATUS adapter_status(const char *host)
 	snprintf(path, sizeof(path), "class/iscsi_host/%s/port_state", host);
 	if (attr_read(plugin.world.sysfs, path, text, sizeof(text)) < 0)
 		return IMA_NETWORK_PORT_STATUS_WORKING;
-	return strcmp(text, "LINK_DOWN") ? IMA_NETWORK_PORT_STATUS_WORKING
+	return strcmp(text, "LINK DOWN") ? IMA_NETWORK_PORT_STATUS_WORKING
 					 : IMA_NETWORK_PORT_STATUS_DISCONNECTED;
 }
 
