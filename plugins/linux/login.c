@@ -11,6 +11,7 @@
 #include "attr.h"
 #include "in-use.h"
 #include "info.h"
+#include "login-batch.h"
 #include "lu-wait.h"
 #include "probe.h"
 
@@ -44,7 +45,7 @@ static bool portal_of_session(const struct session *s, char *host, size_t size,
 	return true;
 }
 
-static bool has_session(const struct target *t, const struct portal *portal)
+bool login_has_session(const struct target *t, const struct portal *portal)
 {
 	char host[PORTAL_HOST];
 	struct portal place = { host, 0, PORTAL_NO_TPGT };
@@ -62,7 +63,7 @@ static int collect_portals(const struct target *t, struct login *login)
 		const struct portal *portal = &t->nodes[i].portal;
 		struct probe *probe;
 
-		if (has_session(t, portal))
+		if (login_has_session(t, portal))
 			continue;
 		probe = array_add(&login->portals, sizeof(*probe));
 		if (!probe)
@@ -146,9 +147,10 @@ static IMA_STATUS run_login(const struct login *login, const struct probe *porta
 	args_add(&args, "--login");
 	status = iscsiadm_run(&plugin.world, &args, fine, NULL, &code, "log in to %s%s%s",
 			      login->id.name, portal ? " at " : "", text);
+	/* Sessions only: a login changes no record. */
 	{
 		LOCKED(&plugin.lock);
-		source_forget(&plugin.source);
+		plugin.source.sys_stale = true;
 	}
 	if (IMA_ERROR(status) && is_refusal(code))
 		status = explain_refusal(login, status, code);
@@ -206,11 +208,31 @@ static bool has_any_session(IMA_OID oid)
 	return t && t->session_count;
 }
 
+/* Who has nowhere to log in to need not wait for others. A quick look: it decides nothing else. */
+static IMA_STATUS look_for_work(IMA_OID oid, bool *work)
+{
+	const struct target *t;
+	IMA_STATUS status;
+
+	*work = false;
+	LOCKED(&plugin.lock);
+	t = find_object(oid, FRESH_ENOUGH, &status);
+	for (size_t i = 0; t && i < t->node_count; i++)
+		*work |= !login_has_session(t, &t->nodes[i].portal);
+	return status;
+}
+
 IMA_STATUS login_target(IMA_OID target)
 {
 	struct login _cleanup_(free_login) login = { 0 };
-	IMA_STATUS status = begin_login(target, &login);
+	bool work;
+	IMA_STATUS status = look_for_work(target, &work);
 
+	if (IMA_ERROR(status))
+		return status;
+	if (work)
+		login_together(target);
+	status = begin_login(target, &login);
 	if (IMA_ERROR(status))
 		return status;
 	if (login.portals.count) {

@@ -7,4 +7,7 @@
 /* What IMAX_LoginTarget does. */
 IMA_STATUS login_target(IMA_OID target);
 
+/* Whether a session leads to a portal of a target; the lock of the plugin is held. */
+bool login_has_session(const struct target *t, const struct portal *portal);
+
 #endif

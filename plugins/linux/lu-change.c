@@ -19,11 +19,16 @@
 
 /* The kernel attaches devices within moments; one that takes longer does not come. */
 #define PATIENCE 5000000000ull
-#define PAUSE	 20000000
+/* Looking is work, and many may wait: they look less often as time goes by. */
+#define PAUSE	  20000000
+#define PAUSE_MAX 100000000
 
-static void pause_a_moment(void)
+static void pause_a_moment(long *nanoseconds)
 {
-	nanosleep(&(struct timespec){ .tv_nsec = PAUSE }, NULL);
+	nanosleep(&(struct timespec){ .tv_nsec = *nanoseconds }, NULL);
+	*nanoseconds += *nanoseconds / 2;
+	if (*nanoseconds > PAUSE_MAX)
+		*nanoseconds = PAUSE_MAX;
 }
 
 static uint64_t patience_until(void)
@@ -150,6 +155,7 @@ static IMA_STATUS look(struct wait *w, bool *ready)
 static IMA_STATUS wait_until_ready(struct wait *w)
 {
 	uint64_t until = patience_until();
+	long pause = PAUSE;
 	IMA_STATUS status;
 	bool ready;
 
@@ -160,7 +166,7 @@ static IMA_STATUS wait_until_ready(struct wait *w)
 		if (host_now() >= until)
 			return host_fail(IMA_ERROR_SYNC_TIMEOUT, IMAX_LAYER_OS, ETIMEDOUT,
 					 "the target is logged in, but %s", w->missing);
-		pause_a_moment();
+		pause_a_moment(&pause);
 	}
 }
 

@@ -12,7 +12,7 @@ from runner import IMACTL, Schemas, Tap, World
 PRODUCTION = 'iqn.2026-11.sim.example:array.production'
 BACKUP = 'iqn.2026-11.sim.example:backup'
 OLD = 'iqn.2026-11.sim.example:array.old'
-AT_ONCE = 16  # BATCH_THREADS
+AT_ONCE = 32  # BATCH_THREADS
 
 
 def start(world, *args):

@@ -21,6 +21,7 @@
 #include "plugin-support/address.h"
 #include "plugin-support/field.h"
 #include "plugins/linux/linux.h"
+#include "plugins/linux/login-batch.h"
 #include "scripted.h"
 
 #define LIO		      "iqn.2024-01.test:lio"
@@ -539,6 +540,57 @@ static void a_login_nobody_answers_says_why_and_runs_nothing(void **state)
 	assert_error_says(IDLE);
 }
 
+/* --- Many logins at once ------------------------------------------------------------------------ */
+
+static const char *const together[] = { "iqn.2024-01.test:m1", "iqn.2024-01.test:m2",
+					"iqn.2024-01.test:m3" };
+
+/* Three targets at a portal of this machine; who listens there. */
+static int three_targets(uint16_t *port)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET,
+				  .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t size = sizeof(in);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	char path[256];
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&in, size), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&in, &size), 0);
+	*port = ntohs(in.sin_port);
+	for (size_t i = 0; i < ARRAY_SIZE(together); i++) {
+		snprintf(path, sizeof(path), "etc/iscsi/nodes/%s/127.0.0.1,%u,1/default",
+			 together[i], *port);
+		tree_put(&tree, path, "x = y\n");
+	}
+	return fd;
+}
+
+static void all_targets_of_a_portal_are_logged_in_to_with_one_command(void **state)
+{
+	char command[128];
+	struct run run = { command, 0, NULL, NULL, 0, NULL };
+	IMA_OID members[ARRAY_SIZE(together)];
+	uint16_t port;
+	int fd = three_targets(&port);
+
+	(void)state;
+	snprintf(command, sizeof(command), "-m node -p 127.0.0.1:%u -I default --login",
+		 port);
+	for (size_t i = 0; i < ARRAY_SIZE(together); i++)
+		members[i] = target_named("", together[i]);
+	/* A portal that does not answer would keep all of them waiting. */
+	login_at_portals(members, 3);
+	assert_int_equal(listen(fd, 1), 0);
+	expect_runs(&run, 1);
+	login_at_portals(members, 3);
+	expect_no_more_runs();
+	/* Few are not worth it, and whom nobody wants is left alone. */
+	login_at_portals(members, 2);
+	members[2] = target_named("", IDLE);
+	login_at_portals(members, 3);
+	close(fd);
+}
+
 static void a_logout_ends_each_session_of_the_target(void **state)
 {
 	static const struct run runs[] = {
@@ -983,6 +1035,7 @@ int main(void)
 		CHANGE_TEST(discovery_never_overwrites_and_lists_what_was_found),
 		CHANGE_TEST(a_login_tries_the_portal_before_it_asks_iscsid),
 		CHANGE_TEST(a_login_nobody_answers_says_why_and_runs_nothing),
+		CHANGE_TEST(all_targets_of_a_portal_are_logged_in_to_with_one_command),
 		CHANGE_TEST(a_logout_ends_each_session_of_the_target),
 		CHANGE_TEST(a_lu_in_use_is_neither_taken_away_nor_logged_out),
 		CHANGE_TEST(a_multipath_map_nobody_uses_is_no_use),

@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-#define BATCH_THREADS 16
+#define BATCH_THREADS 32
 
 /* work(data, i) once for each i below count; returns when all are done. Shows progress. */
 void batch_run(size_t count, void (*work)(void *data, size_t i), void *data);
