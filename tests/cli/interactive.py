@@ -59,7 +59,13 @@ def progress(tap):
                'an error appears after the line is erased', repr(shown))
         result = world.run('discovery', 'run')
         tap.equal((result.code, result.err), (0, ''), 'without a terminal there is silence')
-    with slow_world(0) as world:
+    with slow_world(1) as world:
+        world.run('sim', 'fault', 'IMAX_LoginTarget', 'delay=1500ms', 'count=always')
+        code, shown = at_terminal(world, 'target', 'login', '--all')
+        tap.ok(code == 0 and re.search(r'\r[|/\\-] logging in \(\d of 3\) \.\.\. \d+\.\d s',
+                                       shown),
+               'of several logins, how many are done', repr(shown))
+    with slow_world(1) as world:
         code, shown = at_terminal(world, 'discovery', 'run')
         tap.ok('\r\x1b[K' not in shown and '...' not in shown, 'what is quick shows nothing',
                repr(shown))

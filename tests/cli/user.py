@@ -122,7 +122,9 @@ def one_target(check):
     tap, world = check.tap, check.world
     good, wrong = world.write('good', SECRET), world.write('wrong', 'incorrect-horse1')
     check.run('target', 'login', SAFE, code=6)
-    check.run('auth', 'set', '--target', SAFE, '--name', 'alice', '--secret-file', good)
+    done = check.run('auth', 'set', '--target', SAFE, '--name', 'alice', '--secret-file', good)
+    tap.ok(f'imactl auth methods chap --target {SAFE}' in done.data['text'],
+           'the next step is told', done)
     check.run('auth', 'methods', 'chap', '--target', SAFE)
     data = check.run('target', 'login', SAFE).data
     tap.equal(data['sessions'][0]['authMethod'], 'CHAP', 'a target with CHAP of its own')

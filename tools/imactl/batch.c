@@ -56,6 +56,7 @@ void batch_run(size_t count, void (*work)(void *data, size_t i), void *data)
 	pthread_t threads[BATCH_THREADS - 1];
 	size_t n = 0;
 
+	progress_count(0, count);
 	/* This thread works too: without any other it does it all. */
 	while (n < BATCH_THREADS - 1 && n + 1 < count &&
 	       !pthread_create(&threads[n], NULL, run, &batch))

@@ -8,6 +8,8 @@
 #include "output.h"
 #include "secret.h"
 
+#define METHODS_MAX 16
+
 /* The values of CHAP_A that IANA has registered. */
 static const struct {
 	IMAX_CHAP_ALGORITHM algorithm;
@@ -255,6 +257,49 @@ static int store_algorithms(struct context *c, const struct chosen *chosen,
 	return EXIT_DONE;
 }
 
+/* Does a login offer CHAP? If it cannot be told, it is taken to. */
+static bool is_offered(struct context *c, const struct chosen *chosen)
+{
+	IMA_AUTHMETHOD methods[METHODS_MAX];
+	IMA_UINT count = METHODS_MAX;
+	IMA_STATUS status;
+
+	if (chosen_is(chosen, IMA_OBJECT_TYPE_LHBA))
+		status = CALL(c, IMA_GetInUseInitiatorAuthMethods, chosen->oid, &count,
+			      methods);
+	else
+		status = CALL(c, IMAX_GetAuthMethods, chosen->oid, &count, methods);
+	if (IMA_ERROR(status))
+		return true;
+	for (IMA_UINT i = 0; i < count && i < METHODS_MAX; i++)
+		if (methods[i] == IMA_AUTHMETHOD_CHAP)
+			return true;
+	return false;
+}
+
+/* What is left to do: how to make logins use it, or nothing. */
+static char *hint(struct context *c, const struct chosen *chosen)
+{
+	if (is_offered(c, chosen))
+		return text_format(" for the next login");
+	if (chosen_is(chosen, IMA_OBJECT_TYPE_LHBA))
+		return text_format(": imactl auth methods chap uses it");
+	return text_format(": imactl auth methods chap --%s %s uses it", chosen->kind,
+			   chosen->name);
+}
+
+static int tell_set(struct context *c, const struct chosen *chosen, IMA_STATUS status)
+{
+	bool parms = parms_are_given(c);
+	_cleanup_free_ char *rest = hint(c, chosen);
+
+	return output_change(c, true, status, chosen->name, "%s of %s %s set%s",
+			     !parms		    ? "the CHAP algorithms"
+			     : given(c, OPT_MUTUAL) ? "mutual CHAP"
+						    : "CHAP",
+			     chosen->name, parms ? "is" : "are", rest);
+}
+
 int chap_set(struct context *c)
 {
 	IMA_STATUS status = IMA_STATUS_SUCCESS;
@@ -270,12 +315,5 @@ int chap_set(struct context *c)
 		err = store_parms(c, &chosen, &status);
 	if (!err)
 		err = store_algorithms(c, &chosen, &list, &status);
-	if (err)
-		return err;
-	return output_change(c, true, status, chosen.name, "%s of %s %s set%s",
-			     !parms_are_given(c)    ? "the CHAP algorithms"
-			     : given(c, OPT_MUTUAL) ? "mutual CHAP"
-						    : "CHAP",
-			     chosen.name, !parms_are_given(c) ? "are" : "is",
-			     " for the next login");
+	return err ? err : tell_set(c, &chosen, status);
 }

@@ -64,9 +64,10 @@ static int no_simulator(struct context *c)
 			       "plugin %s is no simulator: imactl plugin list shows what "
 			       "is loaded",
 			       c->option[OPT_PLUGIN]);
-	return refused(c, EXIT_NOT_SUPPORTED,
-		       "no simulator is loaded: an entry in ima.conf(5) loads "
-		       "ima-simulator.so, ima-simulator(5) tells the rest");
+	return refused(
+		c, EXIT_NOT_SUPPORTED,
+		"no simulator is loaded: ima.conf(5) has to name ima-simulator.so, "
+		"and IMA_DEBUG=error tells why it is not loaded then");
 }
 
 /* The simulator among the plugins that are loaded, or of --plugin. */
@@ -266,7 +267,7 @@ static int run_text(struct context *c, const char *text, size_t length)
 	const char *version;
 	int err = simulator_get(c, &control.simulator, &version);
 
-	return err ? err : run_control(c, &control);
+	return err || !control.simulator ? err : run_control(c, &control);
 }
 
 /* --- text from arguments ------------------------------------------------------------------ */
@@ -276,7 +277,7 @@ int sim_run(struct context *c)
 {
 	char *text = NULL;
 
-	if (!c->nargs)
+	if (c->nargs < 1)
 		return refused(c, EXIT_USAGE,
 			       "a statement is missing: imactl sim run 'target NAME "
 			       "lose', imactl sim help shows the language");
