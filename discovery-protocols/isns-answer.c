@@ -16,6 +16,7 @@
 
 #define UDP_PORT    0x10000U /* bit of a port attribute */
 #define PORTALS_MAX 1024     /* of one target */
+#define GROUPS_MAX  (1U << 20)
 
 /* A portal, or a portal group, as far as it was read. */
 struct group {
@@ -101,9 +102,12 @@ static int add_node(struct reading *reading, const char *name)
 {
 	struct isns_nodes *nodes = reading->nodes;
 	struct isns_node *node;
-	int err = make_room((void **)&nodes->list, nodes->count, &nodes->room,
-			    sizeof(struct isns_node *));
+	int err;
 
+	if (nodes->count >= ISNS_TARGETS_MAX)
+		return -EMSGSIZE;
+	err = make_room((void **)&nodes->list, nodes->count, &nodes->room,
+			sizeof(struct isns_node *));
 	node = err ? NULL : calloc(1, sizeof(*node));
 	if (!node)
 		return -ENOMEM;
@@ -150,9 +154,12 @@ static int take_alias(struct reading *reading, const struct attribute *attribute
 static int begin_group(struct reading *reading, const struct attribute *attribute)
 {
 	struct group *group;
-	int err = make_room((void **)&reading->groups, reading->group_count,
-			    &reading->group_room, sizeof(*group));
+	int err;
 
+	if (reading->group_count >= GROUPS_MAX)
+		return -EMSGSIZE;
+	err = make_room((void **)&reading->groups, reading->group_count,
+			&reading->group_room, sizeof(*group));
 	if (err)
 		return err;
 	group = &reading->groups[reading->group_count++];

@@ -48,7 +48,7 @@ int isns_read_status(const uint8_t *message, size_t size, uint32_t *status);
  * isns_read_nodes - the targets of an answer, with the portals of their groups
  * @nodes: empty; to be released also on an error
  *
- * Return: 0, -EPROTO if attributes do not fit, or -ENOMEM.
+ * Return: 0, -EPROTO if attributes do not fit, -EMSGSIZE if there are too many, or -ENOMEM.
  */
 int isns_read_nodes(const uint8_t *message, size_t size, struct isns_nodes *nodes);
 

@@ -17,8 +17,7 @@
 #define PAYLOAD_MAX  65532U
 #define REQUEST_SIZE 1024
 #define FIRST_ROOM   4096U
-#define NAME_SIZE    256    /* of what servers call a node */
-#define NODES_MAX    200000 /* that are asked for one by one */
+#define NAME_SIZE    256 /* of what servers call a node */
 
 enum function { REGISTER = 0x0001, QUERY = 0x0002, GET_NEXT = 0x0003, ANSWER = 0x8000 };
 
@@ -243,6 +242,8 @@ static int check(struct isns_client *client, int err)
 	if (err == -EPROTO)
 		return fail(client, err,
 			    "sent attributes that do not fit into its answer");
+	if (err == -EMSGSIZE)
+		return fail(client, err, "lists more targets than %u", ISNS_TARGETS_MAX);
 	return err ? fail_memory(client) : 0;
 }
 
@@ -342,7 +343,7 @@ static int take_next(struct isns_client *client, uint32_t status)
 	if (err)
 		return err;
 	if (!strcmp(before, client->last) ||
-	    client->nodes.count + client->nodes.left_out > NODES_MAX)
+	    client->nodes.count + client->nodes.left_out > ISNS_TARGETS_MAX)
 		return fail(client, -EMSGSIZE, "does not come to the end of its targets");
 	ask_next(client);
 	return 0;

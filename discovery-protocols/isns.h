@@ -20,7 +20,8 @@
 
 #define ISNS_PORT	 3205
 #define ISNS_MESSAGE_MAX (32U << 20) /* bytes of one answer */
-#define ISNS_HOST_SIZE	 46	     /* INET6_ADDRSTRLEN */
+#define ISNS_TARGETS_MAX 200000U
+#define ISNS_HOST_SIZE	 46 /* INET6_ADDRSTRLEN */
 #define ISNS_ALIAS_MAX	 255
 
 struct isns_client;

@@ -169,7 +169,7 @@ static void ask_agent(struct slp_search *search, const struct address *agent,
 	struct talk *talk;
 	int err = -E2BIG;
 
-	talk = search->talk_count < SLP_AGENTS_MAX ? calloc(1, sizeof(*talk)) : NULL;
+	talk = search->talk_count < SLP_TALKS_MAX ? calloc(1, sizeof(*talk)) : NULL;
 	if (talk) {
 		talk->agent = *agent;
 		err = start_talk(search, talk, with_tcp);

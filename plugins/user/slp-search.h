@@ -22,7 +22,8 @@
 #include "slp-config.h"
 #include "slp-talk.h"
 
-#define SLP_RESPONDERS_SIZE 1024
+#define SLP_RESPONDERS_SIZE 16384 /* of a thousand agents; more are not heard */
+#define SLP_TALKS_MAX	    256	  /* agents whose answers are too long for UDP */
 
 struct slp_search;
 
@@ -50,7 +51,7 @@ struct slp_search {
 	struct iscsi_timer timer;
 	struct slp_caster casters[SLP_INTERFACES_MAX];
 	size_t caster_count;
-	struct talk *talks[SLP_AGENTS_MAX];
+	struct talk *talks[SLP_TALKS_MAX];
 	size_t talk_count, talks_open, talks_good;
 	struct address agents[SLP_AGENTS_MAX]; /* directory agents that were found */
 	size_t agent_count;
