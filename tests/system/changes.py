@@ -6,7 +6,7 @@ import threading
 import time
 
 from machine import (Monitor, begin, disk_of, done_with, equal, finish, guest, imactl, ok,
-                     session_attr, sessions, sh)
+                     session_attr, sessions, sh, wait_until)
 
 TARGET, SECOND = 'iqn.2024-01.test:grows', 'iqn.2024-01.test:second'
 GROUP = f'/sys/kernel/config/target/iscsi/{TARGET}/tpgt_1'
@@ -69,7 +69,8 @@ os.makedirs(f'{GROUP}/lun/lun_7')
 os.symlink(f'{CORE}/rd_mcp_0/late', f'{GROUP}/lun/lun_7/store')
 sh(f'sg_turs /dev/{disk_of(TARGET, 0)}; sg_turs /dev/{disk_of(TARGET, 0)}')
 seen = monitor.wait('changed', 'target')
-ok(kernel.last(b'REPORTED_LUNS') and seen, 'when the target reports other LUNs it has changed')
+ok(wait_until(lambda: kernel.last(b'REPORTED_LUNS')) and seen,
+   'when the target reports other LUNs it has changed', monitor.all())
 report('other LUNs', kernel.last(b'REPORTED_LUNS'), seen)
 done_with(imactl('target', 'login', TARGET), 0, 'a login to a target with a session looks again')
 seen = monitor.wait('appeared', LU)

@@ -3,15 +3,13 @@
 are printed depend on the machine; what is checked is that nothing hangs."""
 import os
 import signal
-import subprocess
 import threading
 import time
 
-from machine import (IMACTL, Monitor, begin, done_with, equal, finish, guest, imactl, ok,
+from machine import (Monitor, begin, done_with, equal, finish, guest, imactl, ok,
                      session_attr, sessions, sh, wait_until)
 
 TGT, LIO = 'iqn.2024-01.test:t1', 'iqn.2024-01.test:lio'
-LU = 'logical unit'
 # A command that is given 3 s has hung if it takes this long on the slowest machine.
 HUNG = 30
 DISABLE = f'/sys/kernel/config/target/iscsi/{LIO}/tpgt_1/enable'
@@ -135,9 +133,9 @@ for _ in range(3):
     guest('setsid iscsid -f >/run/iscsid2.log 2>&1 & await iscsiadm -m node')
 caller.join(timeout=120)
 ok(not caller.is_alive(), 'calls return while iscsid dies and is started again')
-codes = sorted({result[0] for result in results})
-ok(0 in codes and set(codes) <= {0, 1, 5}, 'each with success or a clear failure', codes)
-ok(all(status_of(r) for r in results if r[0]), 'and each failure has a status', results)
+print(f'# {len(results)} calls, {sum(1 for result in results if result[0])} of them failed')
+ok(results and all(status_of(r) for r in results if r[0]), 'and each failure has a status',
+   results)
 ok(wait_until(lambda: imactl('target', 'login', TGT)[0] == 0, 60), 'afterwards a login succeeds')
 is_back('and there is a session')
 done_with(imactl('lu', 'inquiry', TGT, '1'), 0, 'which answers')
