@@ -18,6 +18,8 @@
 #include "shared/cleanup.h"
 #include "shared/state-dir.h"
 
+#define PROGRESS_STEPS 100000 /* of SQLite's machine: some milliseconds */
+
 #define APPLICATION_ID 0x494d4155 /* "IMAU", so that file(1) and we know whose it is */
 
 /* The header of the WAL index, and the block it is in (sqlite.org/walformat.html, 2.1). */
@@ -184,6 +186,7 @@ static const struct {
 } errors[] = {
 	{ SQLITE_BUSY, -ETIME, "another process has it locked" },
 	{ SQLITE_LOCKED, -ETIME, "another process has it locked" },
+	{ SQLITE_INTERRUPT, -ETIME, "reading it takes too long" },
 	{ SQLITE_NOMEM, -ENOMEM, NULL },
 	{ SQLITE_PERM, -EACCES, "this user may not use it" },
 	{ SQLITE_AUTH, -EACCES, "this user may not use it" },
@@ -302,6 +305,26 @@ static int ask(struct store *store, const char *text, int64_t *value)
 	return code == SQLITE_ROW ? 0 : fail_code(store, code);
 }
 
+/*
+ * Tables and indices are all there is. A view or trigger that somebody put there would run with
+ * each statement of ours, for as long as it likes.
+ */
+static int check_kinds(struct store *store)
+{
+	int64_t count;
+	int err = ask(store,
+		      "SELECT count(*) FROM sqlite_master"
+		      " WHERE type NOT IN ('table', 'index') OR ifnull(rootpage, 0) < 1",
+		      &count);
+
+	if (err)
+		return err;
+	return count ? fail(store, -EBADMSG,
+			    "it has views, triggers or such, which this program never "
+			    "makes")
+		     : 0;
+}
+
 /* 0; -ENOENT: an empty database, nobody made the tables yet; -ESTALE: of an older version. */
 static int check_schema(struct store *store, int64_t *version)
 {
@@ -319,6 +342,9 @@ static int check_schema(struct store *store, int64_t *version)
 	if (*version > SCHEMA_VERSION)
 		return fail(store, -EPROTONOSUPPORT,
 			    "a newer version of this program wrote it");
+	err = check_kinds(store);
+	if (err)
+		return err;
 	return *version < SCHEMA_VERSION ? -ESTALE : 0;
 }
 
@@ -382,10 +408,19 @@ static int make_file(struct store *store)
 	return 0;
 }
 
+/* Asked by SQLite every now and then: not 0 to give up. */
+static int is_too_late(void *argument)
+{
+	const struct store *store = argument;
+
+	return host_now() >= store->deadline;
+}
+
 static int configure(struct store *store)
 {
 	sqlite3_extended_result_codes(store->db, 0);
 	sqlite3_busy_handler(store->db, wait_for_others, store);
+	sqlite3_progress_handler(store->db, PROGRESS_STEPS, is_too_late, store);
 	/* The file may come from anywhere. */
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);

@@ -266,6 +266,24 @@ static int is_newer(void)
 	       !strstr(last_error().text, "newer version");
 }
 
+/* They would run with each statement, an endless one for ever. */
+static void views_and_triggers_are_refused(void **state)
+{
+	(void)state;
+	add_address("192.0.2.10");
+	edit("CREATE VIEW mine AS SELECT 1");
+	assert_int_equal(sandbox_again("has-views"), 0);
+	edit("DROP VIEW mine; CREATE TRIGGER mine AFTER INSERT ON setting BEGIN"
+	     "  DELETE FROM discovery_address; END");
+	assert_int_equal(sandbox_again("has-views"), 0);
+}
+
+static int has_views(void)
+{
+	return list_status() != IMA_ERROR_UNEXPECTED_OS_ERROR ||
+	       !strstr(last_error().text, "views, triggers");
+}
+
 static void invalid_rows_are_ignored(void **state)
 {
 	static const char *const rows[] = {
@@ -464,6 +482,7 @@ static int do_again(const char *what)
 		{ "forever", add_forever },
 		{ "is-newer", is_newer },
 		{ "is-older", is_older },
+		{ "has-views", has_views },
 		{ "nobody-in-roots-store", nobody_in_roots_store },
 		{ "nobody-in-own-store", nobody_in_own_store },
 	};
@@ -489,6 +508,7 @@ static int all_tests(void)
 		cmocka_unit_test_setup(other_databases_are_left_alone, reset),
 		cmocka_unit_test_setup(newer_databases_are_left_alone, reset),
 		cmocka_unit_test_setup(older_databases_are_taken_forward, reset),
+		cmocka_unit_test_setup(views_and_triggers_are_refused, reset),
 		cmocka_unit_test_setup(invalid_rows_are_ignored, reset),
 		cmocka_unit_test_setup(ordinary_users_cannot_use_roots_store, reset),
 		cmocka_unit_test_setup_teardown(own_changes_are_events, register_both,
