@@ -355,7 +355,7 @@ struct device {
 /* LUN 0 of a target is counted as that LU, if it ever is one. */
 static struct tally *tally_of_lu(const struct target *target, const struct lu *lu)
 {
-	const struct object *object = lu ? lu->object : lu_object(target, 0);
+	const struct object *object = target ? lu_object(target, 0) : lu->object;
 
 	return object ? tally_get(object->oid.objectSequenceNumber) : NULL;
 }

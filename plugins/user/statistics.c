@@ -226,7 +226,7 @@ static bool is_so(const struct device *device, bool is_off)
 static IMA_STATUS look(IMA_OID oid, bool is_off, bool *is_done)
 {
 	VISIT visit = visit_begin();
-	struct device device;
+	struct device device = { .target = NULL };
 	IMA_STATUS status = visit.status ? visit.status : find(oid, &device);
 
 	if (!status)
