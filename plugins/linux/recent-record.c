@@ -11,9 +11,9 @@
 
 static struct recent_record {
 	struct node_record record;
-	const struct object *target; /* whose record.own is; NULL: of none */
-	int root;		     /* the database */
-	uint64_t version, until;     /* of the model, and when all this is out of date */
+	const struct object *target;  /* whose record.own is; NULL: of none */
+	int root;		      /* the database */
+	uint64_t version, checked_at; /* of the model: all this is as old as that */
 } recent = { .root = -1 };
 
 void recent_record_forget(void)
@@ -43,7 +43,7 @@ static int begin(void)
 	recent_record_forget();
 	recent.root = world_database(&plugin.world);
 	recent.version = plugin.source.version;
-	recent.until = host_now() + SOURCE_BELIEVE;
+	recent.checked_at = plugin.source.checked_at;
 	return read_again(config, "iscsid.conf", &recent.record.defaults);
 }
 
@@ -69,7 +69,9 @@ int recent_record(const struct target *target, const struct node_record **record
 {
 	int err = 0;
 
-	if (recent.version != plugin.source.version || host_now() >= recent.until)
+	/* The caller has just found the object: the model is not older than it promises. */
+	if (recent.version != plugin.source.version ||
+	    recent.checked_at != plugin.source.checked_at)
 		err = begin();
 	if (!err)
 		err = take_target(target);

@@ -12,7 +12,8 @@
 
 /*
  * The settings of a target, or the defaults alone if it is NULL; borrowed until the lock of the
- * plugin, which is held, is released. -ENOMEM or 0: what cannot be read is empty.
+ * plugin, which is held, is released. The object was found with find_object() since the lock was
+ * taken: that decides how old the record may be. -ENOMEM or 0: what cannot be read is empty.
  */
 int recent_record(const struct target *target, const struct node_record **record);
 
