@@ -375,7 +375,7 @@ target rescan {PRODUCTION}
 target rescan {BACKUP}
 target rescan nobody
 sim run 'target {BACKUP} lose'
-target rescan {BACKUP} --timeout 1
+target rescan {BACKUP}
 '''),
     'auth-all': ('offload', '''
 auth show
@@ -449,7 +449,7 @@ sim show faults
 lu inquiry {PRODUCTION} 0
 lu inquiry {PRODUCTION} 0 --page 0
 sim run 'target {BACKUP} lose' 'lu {PRODUCTION}/9 add size=10G'
-target login {BACKUP} --timeout 1
+target login {BACKUP}
 lu show {PRODUCTION} 9
 sim run target {BACKUP} restore
 sim run 'target {BACKUP} restore' 'target nobody lose'
