@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "client.h"
 #include "parms.h"
@@ -394,6 +395,51 @@ static void settings_of_other_processes_are_seen_at_once(void **state)
 	assert_int_equal(list[0], IMA_AUTHMETHOD_CHAP);
 }
 
+static bool is_hidden(IMA_OID oid, IMAX_CHAP_DIRECTION direction, bool inherited)
+{
+	IMAX_CHAP_PARMS parms = parms_of(oid, direction);
+
+	return parms.set && parms.inherited == inherited && !parms.nameLength &&
+	       !parms.secretLength;
+}
+
+/* The rest of the store is nobody's, the secrets are not. */
+static int nobody_looks(void)
+{
+	IMA_INITIATOR_AUTHPARMS parms;
+	IMA_OID oid;
+
+	if (setresgid(65534, 65534, 65534) || setresuid(65534, 65534, 65534))
+		return 1;
+	oid = find_target(NAME);
+	assert_ok(IMA_GetInitiatorAuthParms(lhba(), IMA_AUTHMETHOD_CHAP, &parms));
+	if (!is_hidden(oid, IMAX_CHAP_INITIATOR, false) ||
+	    !is_hidden(oid, IMAX_CHAP_TARGET, true) || parms.chapParms.nameLength ||
+	    parms.chapParms.challengeSecretLength)
+		return 2;
+	return set_parms(oid, IMAX_CHAP_TARGET, "", SECRET) !=
+		       IMA_ERROR_UNEXPECTED_OS_ERROR ||
+	       !strstr(last_error().text, "may not read it");
+}
+
+/* As root only. */
+static void who_may_not_read_secrets_is_only_told_that_they_are_set(void **state)
+{
+	static const char *const theirs[] = { "state", "state/user.db",
+					      "state/user.db-wal", "state/user.db-shm" };
+
+	(void)state;
+	if (geteuid())
+		skip();
+	assert_ok(set_parms(target(), IMAX_CHAP_INITIATOR, "joe", SECRET));
+	assert_ok(set_parms(lhba(), IMAX_CHAP_TARGET, "tina", PROOF));
+	assert_int_equal(chmod(sandbox_path("."), 0755), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(theirs); i++)
+		assert_int_equal(chown(sandbox_path(theirs[i]), 65534, 65534), 0);
+	assert_int_equal(sandbox_again("nobody"), 0);
+	assert_int_equal(chown(sandbox_path("state"), 0, 0), 0);
+}
+
 static int all_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -416,10 +462,13 @@ static int all_tests(void)
 			secrets_are_in_one_private_file_and_go_with_their_object, reset),
 		cmocka_unit_test_setup(settings_of_other_processes_are_seen_at_once,
 				       reset),
+		cmocka_unit_test_setup(
+			who_may_not_read_secrets_is_only_told_that_they_are_set, reset),
 	};
 
 	if (sandbox_argument())
-		return set_from_outside();
+		return strcmp(sandbox_argument(), "nobody") ? set_from_outside()
+							    : nobody_looks();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
 
