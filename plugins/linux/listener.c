@@ -26,13 +26,8 @@
 #define TROUBLE_INTERVAL 50   /* ms */
 #define QUIET_INTERVAL	 1000 /* ms, for those who do not hear of lost connections */
 #define WATCHES_MAX	 4096
-/*
- * A record is made in several steps, some of them in folders that are not watched yet: after a
- * change of files they are looked at again.
- */
-#define SETTLE_INTERVAL 30 /* ms */
-#define SETTLE_ROUNDS	3
-#define STATE_SIZE	32
+#define SETTLE_ROUNDS	 7
+#define STATE_SIZE	 32
 
 enum {
 	STOP,
@@ -55,13 +50,22 @@ struct trouble {
 	char state[STATE_SIZE];
 };
 
+/*
+ * A record is made in several steps, some of them in folders that are not watched yet: after a
+ * change of files they are looked at again after so many ms, the last entry first. Who makes the
+ * record may be a slow program on a busy machine.
+ */
+static const unsigned int settle_intervals[SETTLE_ROUNDS] = { 1600, 800, 400, 100,
+							      30,   30,	 30 };
+
 struct listener {
 	pthread_t thread;
 	bool running;
 	int fds[SOURCES];
 	struct array watches;
 	struct array troubles;
-	int settle; /* rounds to go */
+	int settle;	    /* rounds to go */
+	uint64_t settle_at; /* ns: when the next one is due */
 };
 
 static struct listener listener = { .fds = { -1, -1, -1, -1, -1 } };
@@ -360,6 +364,23 @@ static void refresh(const bool *changed)
 			      plugin.notifier);
 }
 
+/* Whether it is time to look at files once more; a change begins the rounds anew. */
+static bool settle(bool has_changed)
+{
+	uint64_t now = host_now();
+
+	if (has_changed)
+		listener.settle = SETTLE_ROUNDS;
+	else if (!listener.settle || now < listener.settle_at)
+		return false;
+	else
+		listener.settle--;
+	if (listener.settle)
+		listener.settle_at = now +
+				     settle_intervals[listener.settle - 1] * 1000000ULL;
+	return true;
+}
+
 static void take_all(const struct pollfd *fds)
 {
 	bool changed[SOURCES] = { false };
@@ -367,22 +388,28 @@ static void take_all(const struct pollfd *fds)
 	for (int i = 0; i < SOURCES; i++)
 		if (takers[i] && fds[i].revents)
 			changed[i] = takers[i](listener.fds[i]);
-	if (changed[FILES])
-		listener.settle = SETTLE_ROUNDS;
-	else if (listener.settle > 0 && listener.settle--)
-		changed[FILES] = true;
+	changed[FILES] = settle(changed[FILES]);
 	refresh(changed);
 	if (changed[FILES])
 		watch_files();
 }
 
+static int until_settle(void)
+{
+	uint64_t now = host_now();
+
+	return now < listener.settle_at ? (int)((listener.settle_at - now) / 1000000) + 1
+					: 0;
+}
+
 static int interval(void)
 {
-	if (listener.settle)
-		return SETTLE_INTERVAL;
-	if (listener.troubles.count)
-		return TROUBLE_INTERVAL;
-	return listener.fds[ISCSI] < 0 ? QUIET_INTERVAL : -1;
+	int ms = listener.troubles.count   ? TROUBLE_INTERVAL
+		 : listener.fds[ISCSI] < 0 ? QUIET_INTERVAL
+					   : -1;
+	int settle_ms = listener.settle ? until_settle() : -1;
+
+	return ms < 0 || (settle_ms >= 0 && settle_ms < ms) ? settle_ms : ms;
 }
 
 static void *listen_to_all(void *unused)
