@@ -335,13 +335,12 @@ static void report_way(struct doctor *d, const struct way *way, int result)
 
 static void try_ways(struct doctor *d, const struct way *ways, size_t count)
 {
-	struct probe probes[AT_ONCE];
+	struct probe probes[AT_ONCE] = { 0 };
 
 	for (size_t i = 0; i < count; i++) {
 		snprintf(probes[i].host, sizeof(probes[i].host), "%s",
 			 ways[i].portal.host);
 		probes[i].port = ways[i].portal.port;
-		probes[i].result = 0;
 	}
 	probe_portals(probes, count, d->deadline);
 	for (size_t i = 0; i < count; i++)

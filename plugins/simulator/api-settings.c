@@ -193,27 +193,33 @@ static bool is_in_set(uint32_t set, unsigned int setting)
 	return set >> setting & 1;
 }
 
+static bool auth_is_settable(const struct subject *subject, const struct setting *setting)
+{
+	const struct lhba_values *lhba = &subject->lhba->now;
+
+	if (subject->own && !lhba->target_auth_settable)
+		return false;
+	if (setting->family == FAMILY_METHODS)
+		return lhba->auth_methods_settable;
+	if (!methods_have(methods_or_none(&lhba->auth_supported), IMA_AUTHMETHOD_CHAP))
+		return false;
+	if (setting->family == FAMILY_ALGORITHMS)
+		return lhba->chap_algorithms_settable;
+	return lhba->auth_parms_settable &&
+	       (setting->index == IMAX_CHAP_INITIATOR || lhba->mutual_chap);
+}
+
 static bool setting_is_settable(const struct subject *subject,
 				const struct setting *setting)
 {
-	const struct lhba_values *lhba = &subject->lhba->now;
-	bool own_auth = !subject->own || lhba->target_auth_settable;
-	bool chap = methods_have(methods_or_none(&lhba->auth_supported),
-				 IMA_AUTHMETHOD_CHAP);
-
 	switch (setting->family) {
 	case FAMILY_KEY:
 		return key_is_settable(subject->lhba, (const struct found *)subject->own,
 				       (enum key_id)setting->index);
 	case FAMILY_DIGEST:
 		return digest_is_settable(subject, (enum digest_id)setting->index);
-	case FAMILY_METHODS:
-		return lhba->auth_methods_settable && own_auth;
-	case FAMILY_ALGORITHMS:
-		return chap && lhba->chap_algorithms_settable && own_auth;
 	default:
-		return chap && lhba->auth_parms_settable && own_auth &&
-		       (setting->index == IMAX_CHAP_INITIATOR || lhba->mutual_chap);
+		return auth_is_settable(subject, setting);
 	}
 }
 
@@ -337,29 +343,38 @@ static bool remove_one(struct model *model, const struct subject *subject,
 	return later;
 }
 
+static IMA_STATUS remove_set(struct model *model, const struct subject *subject,
+			     uint32_t set)
+{
+	bool later = false;
+
+	if (!bursts_fit(subject, set))
+		return fails(IMA_ERROR_INVALID_PARAMETER,
+			     "FirstBurstLength would be above MaxBurstLength");
+	if (!chap_stays_usable(subject, set))
+		return fails(IMA_ERROR_INVALID_PARAMETER,
+			     "CHAP is in use and cannot be without its parameters");
+	for (unsigned int i = 1; i <= LAST_SETTING; i++)
+		if (is_in_set(set, i) && remove_one(model, subject, &settings[i]))
+			later = true;
+	return done(later);
+}
+
 static IMA_STATUS remove_setting(struct model *model, struct object *object,
 				 unsigned int wanted)
 {
 	struct subject subject = subject_of(model, object);
-	bool later = false;
 	uint32_t set;
 
 	if (wanted > LAST_SETTING)
 		return fails(IMA_ERROR_INVALID_PARAMETER, "%u is no setting", wanted);
 	set = subject.lhba ? settings_to_remove(&subject, wanted) : 0;
-	if (!set && wanted != IMAX_SETTING_ALL)
-		return fails(IMA_ERROR_NOT_SUPPORTED,
-			     "there is no such setting here, or it cannot be set");
-	if (set && !bursts_fit(&subject, set))
-		return fails(IMA_ERROR_INVALID_PARAMETER,
-			     "FirstBurstLength would be above MaxBurstLength");
-	if (set && !chap_stays_usable(&subject, set))
-		return fails(IMA_ERROR_INVALID_PARAMETER,
-			     "CHAP is in use and cannot be without its parameters");
-	for (unsigned int i = 1; i <= LAST_SETTING; i++)
-		if (is_in_set(set, i) && remove_one(model, &subject, &settings[i]))
-			later = true;
-	return done(later);
+	if (set)
+		return remove_set(model, &subject, set);
+	if (wanted == IMAX_SETTING_ALL)
+		return done(false);
+	return fails(IMA_ERROR_NOT_SUPPORTED,
+		     "there is no such setting here, or it cannot be set");
 }
 
 IMA_STATUS IMAX_RemoveSetting(IMA_OID oid, IMAX_SETTING setting)

@@ -356,16 +356,22 @@ static void session_lost(struct model *model, struct found *found)
 	end_sessions(model, found);
 }
 
+static void settle_session(struct model *model, struct found *found)
+{
+	if (!session_lives(found))
+		session_lost(model, found);
+	else if (!found->now.login)
+		found_logout(model, found);
+	else
+		check_connections(model, found);
+}
+
 void found_settle(struct model *model, struct found *found, bool first)
 {
 	struct login_error error;
 
-	if (found_session(found) && !session_lives(found))
-		session_lost(model, found);
-	else if (found_session(found) && !found->now.login)
-		found_logout(model, found);
-	else if (found_session(found))
-		check_connections(model, found);
+	if (found_session(found))
+		settle_session(model, found);
 	/* An attempt that is repeated because something else changed counts once. */
 	if (found->now.login)
 		found->login_failed = found_login(model, found,

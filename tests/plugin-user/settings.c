@@ -219,7 +219,7 @@ static void assert_algorithms(IMA_OID oid, bool inherited, const char *expected)
 	assert_int_equal(algorithms.inherited, inherited);
 	for (IMA_UINT32 i = 0; i < algorithms.count; i++)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%u",
-			 algorithms.algorithms[i]);
+			 (unsigned int)algorithms.algorithms[i]);
 	assert_string_equal(text, expected);
 	assert_int_equal(algorithms.supportedCount, 4);
 }
