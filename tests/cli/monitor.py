@@ -100,22 +100,35 @@ def as_text(tap):
             tap.equal(monitor.child.wait(timeout=60), 0, '--count ends it')
 
 
+class Gone:
+    """Adds and removes a discovery address in turn; knows which of its lives was seen."""
+
+    def __init__(self, world, address):
+        self.world, self.address = world, address
+        self.added, self.named = True, False
+
+    def change(self):
+        self.added = not self.added
+        self.world.run('discovery', 'add' if self.added else 'remove', self.address)
+
+    def wanted(self, line):
+        """What came and went before the monitor could ask for its name has none."""
+        data = json.loads(line)['data']
+        if data['type'] != 'discovery address':
+            return False
+        if data['event'] == 'appeared':
+            self.named = data['name'] == self.address
+        return data['event'] == 'disappeared' and (self.named or data['name'] is not None)
+
+
 def gone(tap):
     """What disappears has the name it had."""
     address = '192.0.2.20:4001'
     with World('ima-simulator', scenario='server') as world:
         world.run('discovery', 'add', address)
         with Monitor(world, '--json') as monitor:
-            def change():
-                verb = 'add' if change.added else 'remove'
-                change.added = not change.added
-                world.run('discovery', verb, address)
-            change.added = False
-
-            def wanted(line):
-                data = json.loads(line)['data']
-                return (data['type'], data['event']) == ('discovery address', 'disappeared')
-            line, seen = monitor.wait_for(wanted, change)
+            life = Gone(world, address)
+            line, seen = monitor.wait_for(life.wanted, life.change)
             tap.ok(line and json.loads(line)['data']['name'] == address,
                    'what disappears is told by the name it had', '\n'.join(seen))
             monitor.child.send_signal(signal.SIGTERM)

@@ -213,7 +213,7 @@ static int tear_down(void **state)
 static void sure(IMA_STATUS status)
 {
 	if (status)
-		fail_msg("status %xh, \"%s\"", status, told);
+		fail_msg("status %xh, \"%s\"", (unsigned int)status, told);
 }
 
 static IMA_STATUS free_list(IMA_STATUS status, IMA_OID_LIST *list)
@@ -456,7 +456,7 @@ static bool fail_one(const struct work *work, unsigned int number, unsigned int 
 	happened = counted >= number;
 	if (status && (!happened || status != IMA_ERROR_INSUFFICIENT_MEMORY))
 		fail_msg("%s: allocation %u of %u: status %xh, \"%s\"", work->name,
-			 number, counted, status, told);
+			 number, counted, (unsigned int)status, told);
 	*refused += status == IMA_ERROR_INSUFFICIENT_MEMORY;
 	if (work->after)
 		work->after();
