@@ -170,9 +170,8 @@ static const char *reason_of(const IMAX_LAST_ERROR *last)
 	return reason ? reason + 2 : last->text;
 }
 
-__attribute__((format(printf, 4, 0)))
-static void record(struct failure *failure, IMA_STATUS status, const char *object,
-		   const char *format, va_list ap)
+printf_like(4, 0) static void record(struct failure *failure, IMA_STATUS status,
+				     const char *object, const char *format, va_list ap)
 {
 	const char *reason;
 	char what[640];
