@@ -161,6 +161,48 @@ static struct result measure_elsewhere(const char *self)
 	return result;
 }
 
+static double n_lus(const struct result *result)
+{
+	return (double)result->n_lus;
+}
+
+static double n_targets(const struct result *result)
+{
+	return (double)result->n_targets;
+}
+
+static double n_objects(const struct result *result)
+{
+	return n_lus(result) + n_targets(result);
+}
+
+static double lus_time(const struct result *result)
+{
+	return result->lus;
+}
+
+static double targets_time(const struct result *result)
+{
+	return result->targets;
+}
+
+static double objects_time(const struct result *result)
+{
+	return result->lus + result->targets;
+}
+
+typedef double figure(const struct result *result);
+
+static void print_each(const char *what, const struct result results[SIZES],
+		       figure *count, figure *seconds)
+{
+	double small = seconds(&results[0]) / count(&results[0]);
+	double large = seconds(&results[1]) / count(&results[1]);
+
+	printf("%-42s %9.0f ns %9.0f ns %7.2f\n", what, small * 1e9, large * 1e9,
+	       large / small);
+}
+
 static void print(const struct result results[SIZES])
 {
 	printf("%-42s %12s %12s %7s\n", "", "1,000", "10,000", "ratio");
@@ -171,15 +213,9 @@ static void print(const struct result results[SIZES])
 	       results[1].lists * 1e3);
 	printf("%-42s %9.1f ms %9.1f ms\n", "list all LUs, read all properties",
 	       results[0].lus * 1e3, results[1].lus * 1e3);
-	for (int i = 0; i < 2; i++) {
-		double small = i ? results[0].targets / (double)results[0].n_targets
-				 : results[0].lus / (double)results[0].n_lus;
-		double large = i ? results[1].targets / (double)results[1].n_targets
-				 : results[1].lus / (double)results[1].n_lus;
-
-		printf("%-42s %9.0f ns %9.0f ns %7.2f\n", i ? "per target" : "per LU",
-		       small * 1e9, large * 1e9, large / small);
-	}
+	print_each("per LU", results, n_lus, lus_time);
+	print_each("per target", results, n_targets, targets_time);
+	print_each("per object (bar 1.20)", results, n_objects, objects_time);
 }
 
 static void run(const char *self, const char *plugin, const char *folder)
