@@ -43,7 +43,9 @@ typedef enum IMAX_LAYER {
  * @object: the object the call was about; type IMA_OBJECT_TYPE_UNKNOWN if none
  * @layer: where it failed
  * @osError: errno value, 0 if none
- * @loginStatusValid: the two next fields hold the status of a Login Response (RFC 7143, 11.13.5)
+ * @loginStatusValid: the two next fields hold the status of a Login Response (RFC 7143, 11.13.5).
+ *     IMA_ERROR_LOGIN_REJECTED of IMAX_LAYER_ISCSI without it: the initiator ended the login,
+ *     because the target did not authenticate itself or wanted less authentication than is set
  * @loginStatusClass: Status-Class
  * @loginStatusDetail: Status-Detail
  * @scsiStatusValid: the next field holds a SCSI status (SAM)

@@ -150,14 +150,14 @@ def of_one_target(tap):
                   'without it the target follows its LHBA', done)
         done = world.json('auth', 'set', '--mutual', '--target', BACKUP, '--secret-fd', '0',
                           stdin=MUTUAL)
-        tap.equal((done.code, login(world)), (0, 1),
+        tap.equal((done.code, login(world)), (0, 6),
                   'a target that cannot prove itself is refused', done)
         world.run('sim', 'script', '-', stdin=f'account array add chap-name=array '
                   f'chap-secret={MUTUAL}\ntarget {BACKUP} set mutual-account=array\n')
         tap.equal(login(world), 0, 'one that can is not')
         world.run('auth', 'set', '--mutual', '--target', BACKUP, '--name', 'other',
                   '--secret-file', mutual)
-        tap.equal(login(world), 1, 'the name of the target counts if it is given')
+        tap.equal(login(world), 6, 'the name of the target counts if it is given')
         done = world.json('auth', 'set', '--target', BACKUP, '--name', 'server',
                           '--secret-file', mutual)
         tap.equal((done.code, done.error['status']['name']), (2, 'IMA_ERROR_INVALID_PARAMETER'),

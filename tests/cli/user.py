@@ -14,7 +14,9 @@ import tgtd  # noqa: E402
 
 OPEN = 'iqn.2003-01.org.example:open'
 SAFE = 'iqn.2003-01.org.example:safe'
+PROVEN = 'iqn.2003-01.org.example:proven'
 SECRET = 'correct-horse-16'
+OWN_SECRET = 'battery-staple-16'
 DISK = {'vendor_id': 'EXAMPLE', 'product_id': 'TEST DISK', 'scsi_sn': 'SN-0001'}
 
 
@@ -39,11 +41,11 @@ def discovery(check, portal):
     check.run('discovery', 'add', portal)
     check.run('discovery', 'add', portal)
     found = check.run('discovery', 'run').data
-    tap.equal(sorted(row['name'] for row in found), [OPEN, SAFE], 'both targets are found')
+    tap.equal(sorted(row['name'] for row in found), [OPEN, PROVEN, SAFE], 'all targets are found')
     tap.equal(found[0]['portals'], [{'host': host, 'port': int(port)}], 'with their portal')
     tap.equal(found[0]['discoveryMethods'], ['sendtargets'], 'and how')
     listed = check.run('target', 'list').data
-    tap.equal(sorted(row['name'] for row in listed), [OPEN, SAFE],
+    tap.equal(sorted(row['name'] for row in listed), [OPEN, PROVEN, SAFE],
               'another process knows them too')
     tap.equal([row['name'] for row in check.run('discovery', 'run', portal).data],
               [row['name'] for row in found], 'through the one address the same are found')
@@ -138,8 +140,9 @@ def one_target(check):
     done = check.run('auth', 'set', '--mutual', '--target', SAFE, '--secret-file', good, code=2)
     tap.ok('secret' in done.error['text'], 'one secret for both directions is refused', done)
     check.run('auth', 'set', '--mutual', '--target', SAFE, '--secret-file', wrong)
-    tap.ok(world.run('target', 'login', SAFE).code in (1, 6),
-           'tgtd, which has no secret of its own, cannot prove itself')
+    error = check.run('target', 'login', SAFE, code=6).error
+    tap.equal((error['login']['class'], error['login']['detail']), (2, 1),
+              'tgtd, which has no secret of its own, says that it cannot prove itself')
     rows = world.json('target', 'login', OPEN, SAFE)
     tap.equal([row['exitCode'] == 0 for row in rows.data],
               [row['target'] == OPEN for row in rows.data], 'one of two logins fails', rows)
@@ -164,6 +167,24 @@ def one_target(check):
     check.run('target', 'login', SAFE, code=6)
 
 
+def mutual(check):
+    """A target that proves who it is, with the right secret and with another."""
+    tap, world = check.tap, check.world
+    good, own = world.write('good', SECRET), world.write('own', OWN_SECRET)
+    wrong = world.write('wrong', 'incorrect-horse1')
+    check.run('auth', 'set', '--target', PROVEN, '--name', 'alice', '--secret-file', good)
+    check.run('auth', 'methods', 'chap', '--target', PROVEN)
+    check.run('auth', 'set', '--mutual', '--target', PROVEN, '--secret-file', own)
+    data = check.run('target', 'login', PROVEN).data
+    tap.equal(data['sessions'][0]['authMethod'], 'CHAP', 'the target proves itself')
+    check.run('auth', 'set', '--mutual', '--target', PROVEN, '--secret-file', wrong)
+    error = check.run('target', 'login', PROVEN, code=6).error
+    tap.equal((error['status']['name'], error['login'], error['layer']),
+              ('IMA_ERROR_LOGIN_REJECTED', None, 'iSCSI'),
+              'a wrong answer of the target is a failure of authentication')
+    check.run('auth', 'remove', '--target', PROVEN)
+
+
 def unreachable(check):
     """A portal that refuses, one that is silent, a name that is not there, a target that is
     not there."""
@@ -179,7 +200,7 @@ def unreachable(check):
         check.run('target', 'login', 'iqn.2003-01.org.example:silent', '--timeout', '0.5', code=5)
         check.run('lu', 'list', 'iqn.2003-01.org.example:silent', '--timeout', '0.5', code=5)
     rows = check.run('lu', 'list', '--all', '--timeout', '20')
-    tap.ok(len(rows.data) == 4 and len(rows.doc['warnings']) == 3,
+    tap.ok(len(rows.data) == 4 and len(rows.doc['warnings']) == 4,
            'targets that do not answer are warnings among those that do', rows)
 
 
@@ -207,7 +228,9 @@ def main():
         tap.skip('imactl with a real target', 'no tgtd')
         tap.end()
     luns = [tgtd.Lun(16, params=DISK), tgtd.Lun(32, params=DISK), tgtd.Lun(1, lun=300)]
-    targets = [tgtd.Target(OPEN, luns), tgtd.Target(SAFE, luns, chap=('alice', SECRET))]
+    targets = [tgtd.Target(OPEN, luns), tgtd.Target(SAFE, luns, chap=('alice', SECRET)),
+               tgtd.Target(PROVEN, luns[:1], chap=('alice', SECRET),
+                           mutual=('target', OWN_SECRET))]
     with World('ima-user') as world, tgtd.Tgtd(targets) as server:
         check = Checker(tap, world)
         discovery(check, server.portal)
@@ -215,6 +238,7 @@ def main():
         logical_units(check)
         authentication(check)
         one_target(check)
+        mutual(check)
         unknown_target(check, server.portal)
         check.run('static', 'remove', 'iqn.2003-01.org.example:nobody')
         unreachable(check)

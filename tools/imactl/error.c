@@ -123,12 +123,27 @@ static const struct login_status *login_status_of(const IMAX_LAST_ERROR *last)
 	return NULL;
 }
 
-static enum exit_code exit_code_of(const IMAX_LAST_ERROR *last)
+/* As iscsiadm has it: ISCSI_ERR_LOGIN_AUTH_FAILED. */
+#define ISCSIADM_AUTHENTICATION 24
+
+/* A login that ended without a status of the target was ended by us: it did not prove itself. */
+static enum exit_code exit_code_of_login(const IMAX_LAST_ERROR *last)
 {
 	const struct login_status *login = login_status_of(last);
 
-	if (last->status == IMA_ERROR_LOGIN_REJECTED && login)
+	if (login)
 		return login->exit;
+	if (last->childExitValid && last->childExitCode == ISCSIADM_AUTHENTICATION)
+		return EXIT_AUTHENTICATION;
+	return last->layer == IMAX_LAYER_ISCSI && !last->loginStatusValid
+		       ? EXIT_AUTHENTICATION
+		       : EXIT_FAILED;
+}
+
+static enum exit_code exit_code_of(const IMAX_LAST_ERROR *last)
+{
+	if (last->status == IMA_ERROR_LOGIN_REJECTED)
+		return exit_code_of_login(last);
 	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++)
 		if (statuses[i].status == last->status)
 			return statuses[i].exit;
