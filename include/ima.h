@@ -3501,7 +3501,8 @@ IMA_API IMA_STATUS IMA_SetIpConfigMethod(IMA_OID oid, IMA_BOOL enableDhcpIpConfi
  * @enableIsnsDiscovery: IMA_TRUE enables iSNS target discovery, IMA_FALSE disables it
  * @discoveryMethod: how the iSNS server is found, when enabling: STATIC uses iSnsHost,
  *     DHCP asks DHCP, SLP asks SLP
- * @iSnsHost: may be NULL; iSNS server, when enabling with STATIC
+ * @iSnsHost: may be NULL; iSNS server, when enabling with STATIC. Another port than
+ *     3205 is part of the host name: "host:port", "[address]:port" (D37)
  *
  * Objects: PHBA, LHBA.
  * Answered by the plugin that owns the object, after the checks of the library. Optional

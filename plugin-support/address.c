@@ -203,19 +203,6 @@ int address_from_ima(const IMA_TARGET_ADDRESS *from, struct address *address)
 	return err ? err : address_parse(text, from->portNumber, address);
 }
 
-int host_from_ima(const IMA_HOST_ID *from, char host[ADDRESS_HOST_MAX + 1])
-{
-	char text[ADDRESS_TEXT_SIZE];
-	struct address address;
-	int err = text_from_ima(from, text);
-
-	if (!err)
-		err = address_parse(text, 0, &address);
-	if (!err)
-		memcpy(host, address.host, sizeof(address.host));
-	return err;
-}
-
 int host_to_ima(const char *host, IMA_HOST_ID *to)
 {
 	char text[ADDRESS_TEXT_SIZE];
@@ -226,6 +213,26 @@ int host_to_ima(const char *host, IMA_HOST_ID *to)
 	to->hostnameInUse = IMA_TRUE;
 	snprintf(text, sizeof(text), "%s%s%s", strchr(host, ':') ? "[" : "", host,
 		 strchr(host, ':') ? "]" : "");
+	return FIELD_SET(to->id.hostname, text) ? -EINVAL : 0;
+}
+
+int server_from_ima(const IMA_HOST_ID *from, uint16_t port, struct address *server)
+{
+	const IMA_TARGET_ADDRESS portal = { .hostnameIpAddress = *from,
+					    .portNumber = port };
+
+	return address_from_ima(&portal, server);
+}
+
+int server_to_ima(const struct address *server, uint16_t port, IMA_HOST_ID *to)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (server->port == port)
+		return host_to_ima(server->host, to);
+	memset(to, 0, sizeof(*to));
+	to->hostnameInUse = IMA_TRUE;
+	address_format(server, text);
 	return FIELD_SET(to->id.hostname, text) ? -EINVAL : 0;
 }
 

@@ -53,11 +53,19 @@ int address_to_ima(const struct address *address, IMA_TARGET_ADDRESS *to);
 /** address_to_key - 0; -EINVAL if the host is a name or has a zone */
 int address_to_key(const struct address *address, IMA_ADDRESS_KEY *key);
 
-/** host_from_ima - 0; -ENODATA if the structure is empty; -EINVAL */
-int host_from_ima(const IMA_HOST_ID *from, char host[ADDRESS_HOST_MAX + 1]);
-
 /** host_to_ima - every byte of the structure is written; 0 or -EINVAL */
 int host_to_ima(const char *host, IMA_HOST_ID *to);
+
+/**
+ * server_from_ima - a server of another protocol, for which the API has no port
+ * @port: the usual one of the protocol; another one is in the host name, as "host:port"
+ *
+ * Return: 0; -ENODATA if the structure is empty; -EINVAL if it is no server.
+ */
+int server_from_ima(const IMA_HOST_ID *from, uint16_t port, struct address *server);
+
+/** server_to_ima - the same the other way; every byte is written; 0 or -EINVAL */
+int server_to_ima(const struct address *server, uint16_t port, IMA_HOST_ID *to);
 
 /** ip_from_text - a numeric address, brackets allowed, no zone; 0 or -EINVAL */
 int ip_from_text(const char *text, IMA_IP_ADDRESS *ip);

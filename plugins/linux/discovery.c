@@ -241,6 +241,18 @@ IMA_STATUS IMA_RemoveDiscoveryAddress(IMA_OID discoveryAddressOid)
 
 /* --- Switches and iSNS -------------------------------------------------------------------------- */
 
+#define ISNS_PORT 3205
+
+static IMA_STATUS fill_server(const struct portal *portal, IMA_HOST_ID *to)
+{
+	struct address server = { .port = portal->port };
+	int length = snprintf(server.host, sizeof(server.host), "%s", portal->host);
+
+	if (length >= (int)sizeof(server.host))
+		return IMA_ERROR_UNEXPECTED_OS_ERROR;
+	return status_from_errno(server_to_ima(&server, ISNS_PORT, to));
+}
+
 /* SendTargets and static discovery have no switch: they are done when somebody asks for them. */
 IMA_STATUS IMA_GetDiscoveryProperties(IMA_OID oid, IMA_DISCOVERY_PROPERTIES *pProps)
 {
@@ -265,7 +277,7 @@ IMA_STATUS IMA_GetDiscoveryProperties(IMA_OID oid, IMA_DISCOVERY_PROPERTIES *pPr
 	if (!db->isns_count)
 		return IMA_STATUS_SUCCESS;
 	pProps->iSnsDiscoveryMethod = IMA_ISNS_DISCOVERY_METHOD_STATIC;
-	return status_from_errno(host_to_ima(db->isns[0].portal.host, &pProps->iSnsHost));
+	return fill_server(&db->isns[0].portal, &pProps->iSnsHost);
 }
 
 /* What is always on can be switched on. */
@@ -301,6 +313,11 @@ IMA_STATUS IMA_SetSlpDiscovery(IMA_OID oid, IMA_BOOL enableSlpDiscovery)
 	return set_fixed(oid, enableSlpDiscovery, IMA_FALSE);
 }
 
+static bool is_same_server(const struct portal *a, const struct portal *b)
+{
+	return a->port == b->port && !strcmp(a->host, b->host);
+}
+
 /* The servers there are now, except one. */
 static IMA_STATUS collect_servers(IMA_OID oid, const struct portal *except,
 				  struct array *asks, bool *found)
@@ -315,7 +332,7 @@ static IMA_STATUS collect_servers(IMA_OID oid, const struct portal *except,
 	for (size_t i = 0; i < db->isns_count; i++) {
 		struct ask *ask;
 
-		if (except && !strcmp(db->isns[i].portal.host, except->host)) {
+		if (except && is_same_server(&db->isns[i].portal, except)) {
 			*found = true;
 			continue;
 		}
@@ -340,13 +357,11 @@ static IMA_STATUS remove_servers(const struct array *asks)
 	return status;
 }
 
-#define ISNS_PORT 3205
-
 /* One server at a time, as the API has it: the new one replaces the others. */
-static IMA_STATUS set_server(IMA_OID oid, const char *host)
+static IMA_STATUS set_server(IMA_OID oid, const struct address *server)
 {
 	struct array _cleanup_(array_free) others = { 0 };
-	struct portal portal = { host, ISNS_PORT, PORTAL_NO_TPGT };
+	struct portal portal = { server->host, server->port, PORTAL_NO_TPGT };
 	struct ask ask;
 	bool found;
 	IMA_STATUS status = collect_servers(oid, &portal, &others, &found);
@@ -359,13 +374,13 @@ static IMA_STATUS set_server(IMA_OID oid, const char *host)
 	return run_source(&ask, "new", "add the iSNS server");
 }
 
-static IMA_STATUS enable_isns(IMA_OID oid, const IMA_HOST_ID *server)
+static IMA_STATUS enable_isns(IMA_OID oid, const IMA_HOST_ID *host)
 {
-	char host[ADDRESS_HOST_MAX + 1];
-	int err = host_from_ima(server, host);
+	struct address server;
+	int err = server_from_ima(host, ISNS_PORT, &server);
 
 	if (!err)
-		return set_server(oid, host);
+		return set_server(oid, &server);
 	if (err != -ENODATA)
 		return host_fail(IMA_ERROR_INVALID_PARAMETER, IMAX_LAYER_PLUGIN, 0,
 				 "the iSNS server is no host");

@@ -98,7 +98,7 @@ static void fill_isns(struct model *model, struct object *holder,
 	p->iSnsDiscoveryMethod = (IMA_ISNS_DISCOVERY_METHOD)settings->isns_method;
 	isns_server(model, holder, &server);
 	if (server.host[0])
-		host_to_ima(server.host, &p->iSnsHost);
+		server_to_ima(&server, ISNS_PORT, &p->iSnsHost);
 }
 
 static IMA_STATUS get_properties(struct model *model, struct object *holder,
@@ -208,19 +208,11 @@ static IMA_STATUS set_method(struct model *model, struct object *holder,
 /* An empty host keeps the server that is configured. */
 static IMA_STATUS take_isns_host(const IMA_HOST_ID *host, struct address *server)
 {
-	char name[ADDRESS_HOST_MAX + 1];
+	int err = server_from_ima(host, ISNS_PORT, server);
 
-	switch (host_from_ima(host, name)) {
-	case 0:
-		memset(server, 0, sizeof(*server));
-		memcpy(server->host, name, strlen(name) + 1);
-		server->port = ISNS_PORT;
-		return IMA_STATUS_SUCCESS;
-	case -ENODATA:
-		return IMA_STATUS_SUCCESS;
-	default:
-		return fails(IMA_ERROR_INVALID_PARAMETER, "the iSNS server is no host");
-	}
+	return !err || err == -ENODATA
+		       ? IMA_STATUS_SUCCESS
+		       : fails(IMA_ERROR_INVALID_PARAMETER, "the iSNS server is no host");
 }
 
 static bool isns_is(const struct discovery_settings *settings, uint32_t method,

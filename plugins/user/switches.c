@@ -45,25 +45,9 @@ static IMA_BOOL truth(bool value)
 	return value ? IMA_TRUE : IMA_FALSE;
 }
 
-/* A server with another port than usual is told as "host:port". */
-static void server_to_ima(const struct address *server, IMA_HOST_ID *to)
-{
-	char text[ADDRESS_TEXT_SIZE];
-
-	memset(to, 0, sizeof(*to));
-	if (!server->host[0])
-		return;
-	if (server->port == ISNS_PORT) {
-		host_to_ima(server->host, to);
-		return;
-	}
-	address_format(server, text);
-	to->hostnameInUse = IMA_TRUE;
-	FIELD_SET(to->id.hostname, text);
-}
-
 IMA_STATUS IMA_GetDiscoveryProperties(IMA_OID oid, IMA_DISCOVERY_PROPERTIES *pProps)
 {
+	const struct address *server = &user.state.isns_server;
 	VISIT visit = visit_begin();
 
 	if (visit.status)
@@ -74,8 +58,8 @@ IMA_STATUS IMA_GetDiscoveryProperties(IMA_OID oid, IMA_DISCOVERY_PROPERTIES *pPr
 	pProps->iSnsDiscoverySettable = IMA_TRUE;
 	pProps->iSnsDiscoveryEnabled = truth(is_on(&isns));
 	pProps->iSnsDiscoveryMethod = user.state.isns_method;
-	if (user.state.isns_method == IMA_ISNS_DISCOVERY_METHOD_STATIC)
-		server_to_ima(&user.state.isns_server, &pProps->iSnsHost);
+	if (user.state.isns_method == IMA_ISNS_DISCOVERY_METHOD_STATIC && server->host[0])
+		server_to_ima(server, ISNS_PORT, &pProps->iSnsHost);
 	pProps->slpDiscoverySettable = IMA_TRUE;
 	pProps->slpDiscoveryEnabled = truth(is_on(&slp));
 	pProps->staticDiscoverySettable = IMA_TRUE;
@@ -264,9 +248,7 @@ static IMA_STATUS enable_isns(const struct wanted *wanted)
 /* An empty structure keeps the server that is configured. */
 static IMA_STATUS take_server(const IMA_HOST_ID *host, struct address *server)
 {
-	const IMA_TARGET_ADDRESS portal = { .hostnameIpAddress = *host,
-					    .portNumber = ISNS_PORT };
-	int err = address_from_ima(&portal, server);
+	int err = server_from_ima(host, ISNS_PORT, server);
 
 	if (!err || err == -ENODATA)
 		return IMA_STATUS_SUCCESS;

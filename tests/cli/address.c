@@ -160,6 +160,45 @@ static void a_port_of_zero_means_the_port_of_iscsi(void **state)
 	assert_string_equal(text, "h:3260");
 }
 
+static void an_isns_server_may_have_a_port_of_its_own(void **state)
+{
+	static const struct {
+		const char *typed, *host; /* as it is shown */
+		bool is_name;
+	} cases[] = {
+		{ "192.0.2.5", "192.0.2.5", false },
+		{ "192.0.2.5:3205", "192.0.2.5", false },
+		{ "192.0.2.5:3206", "192.0.2.5:3206", true },
+		{ "2001:db8::5", "2001:db8::5", false },
+		{ "[2001:DB8::5]:3205", "2001:db8::5", false },
+		{ "[2001:DB8::5]:3206", "[2001:db8::5]:3206", true },
+		{ "[fe80::1%eth0]:3206", "[fe80::1%eth0]:3206", true },
+		{ "isns.example", "isns.example", true },
+		{ "isns.example:1", "isns.example:1", true },
+		{ "isns.example:0", NULL, false },
+		{ "isns.example:65536", NULL, false },
+		{ "isns.example:", NULL, false },
+		{ "[::1", NULL, false },
+		{ ":3205", NULL, false },
+		{ "224.0.0.1:3206", NULL, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct json_object *doc;
+		IMA_HOST_ID server;
+		const char *why = isns_server_parse(cases[i].typed, &server);
+
+		assert_int_equal(!why, !!cases[i].host);
+		if (why)
+			continue;
+		assert_int_equal(server.hostnameInUse, cases[i].is_name);
+		doc = host_document(&server);
+		assert_string_equal(json_object_get_string(doc), cases[i].host);
+		json_object_put(doc);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -168,6 +207,7 @@ int main(void)
 		cmocka_unit_test(an_address_of_any_length_is_refused_or_taken),
 		cmocka_unit_test(the_same_portal_is_found_however_it_is_written),
 		cmocka_unit_test(a_port_of_zero_means_the_port_of_iscsi),
+		cmocka_unit_test(an_isns_server_may_have_a_port_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

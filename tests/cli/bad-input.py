@@ -112,7 +112,7 @@ OBJECTS = [
     (['discovery', 'enable', 'slp', '--isns-server', 'x'], USAGE, 'go with isns only'),
     (['discovery', 'enable', 'isns', '--isns-method', 'magic'], USAGE, 'static, dhcp or slp'),
     (['discovery', 'enable', 'isns', '--isns-server', '0.0.0.0'], USAGE, 'unspecified'),
-    (['discovery', 'enable', 'isns', '--isns-server', 'x:3205'], USAGE, 'has a port'),
+    (['discovery', 'enable', 'isns', '--isns-server', 'x:0'], USAGE, 'no valid port'),
     (['discovery', 'enable', 'isns', '--isns-server', 'x', '--isns-method', 'slp'], USAGE,
      'goes with --isns-method static'),
     (['discovery', 'enable', 'static', '--target', IQN], USAGE, 'goes with sendtargets only'),

@@ -103,8 +103,10 @@ discovery remove 192.0.2.20:3261
 discovery remove 192.0.2.20:3261
 discovery enable sendtargets --target iqn.2026-11.sim.example:backup
 discovery remove 198.51.100.30
+discovery enable isns --isns-server 198.51.100.5:
+discovery enable isns --isns-server [2001:db8::5]:3206
+discovery show
 discovery enable isns --isns-server 198.51.100.5:3205
-discovery enable isns --isns-server 198.51.100.5
 discovery enable slp
 discovery enable slp
 discovery disable slp
@@ -130,7 +132,9 @@ static remove iqn.2026-11.sim.example:new --pnp 1
     'isns-slp': ('server', '''
 isns show
 isns enable 198.51.100.5
-isns enable 198.51.100.5:3205
+isns enable 198.51.100.5:3206
+isns show
+isns enable 198.51.100.5:65536
 isns enable 198.51.100.5 --isns-method slp
 isns enable --isns-method magic
 isns show

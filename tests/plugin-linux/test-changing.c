@@ -383,6 +383,25 @@ static void an_isns_server_replaces_the_one_before(void **state)
 			 IMA_STATUS_SUCCESS);
 }
 
+static void an_isns_server_may_have_another_port(void **state)
+{
+	static const struct run runs[] = {
+		{ "-m discoverydb -t isns -p 10.0.0.5:3205 -o delete", 0, NULL, NULL, 0,
+		  NULL },
+		{ "-m discoverydb -t isns -p 10.0.0.5:3206 -o new", 0, NULL, NULL, 0,
+		  NULL },
+	};
+	struct address server = { "10.0.0.5", 3206 };
+	IMA_HOST_ID host;
+
+	(void)state;
+	assert_int_equal(server_to_ima(&server, 3205, &host), 0);
+	RUN(runs);
+	assert_int_equal(IMA_SetIsnsDiscovery(lhba_named(""), IMA_TRUE,
+					      IMA_ISNS_DISCOVERY_METHOD_STATIC, &host),
+			 IMA_STATUS_SUCCESS);
+}
+
 static void add_static(struct tree *t)
 {
 	tree_put(t, "etc/iscsi/nodes/iqn.2024-01.x:new/10.0.0.8,3260",
@@ -1030,6 +1049,7 @@ int main(void)
 		CHANGE_TEST(a_discovery_address_is_added_once),
 		CHANGE_TEST(an_address_whose_targets_have_lus_is_not_removed),
 		CHANGE_TEST(an_isns_server_replaces_the_one_before),
+		CHANGE_TEST(an_isns_server_may_have_another_port),
 		CHANGE_TEST(a_static_target_is_added_once),
 		CHANGE_TEST(a_static_target_is_removed_with_its_record),
 		CHANGE_TEST(discovery_never_overwrites_and_lists_what_was_found),

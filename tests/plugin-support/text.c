@@ -3,6 +3,7 @@
 #include "cmocka_all.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -181,6 +182,33 @@ static void empty_and_bad_structures_are_told_apart(void **state)
 	assert_int_equal(address_from_ima(&ima, &address), -EINVAL);
 }
 
+static void servers_keep_a_port_the_api_has_no_place_for(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_name;
+	} cases[] = {
+		{ "192.0.2.5:3205", false },	 { "192.0.2.5:3206", true },
+		{ "[2001:db8::5]:3205", false }, { "[2001:db8::5]:3206", true },
+		{ "[fe80::1%eth0]:3205", true }, { "[fe80::1%eth0]:3206", true },
+		{ "isns.example:3205", true },	 { "isns.example:3206", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct address server, again;
+		char text[ADDRESS_TEXT_SIZE];
+		IMA_HOST_ID host;
+
+		assert_int_equal(address_parse(cases[i].text, 3205, &server), 0);
+		assert_int_equal(server_to_ima(&server, 3205, &host), 0);
+		assert_int_equal(host.hostnameInUse, cases[i].is_name);
+		assert_int_equal(server_from_ima(&host, 3205, &again), 0);
+		address_format(&again, text);
+		assert_string_equal(text, cases[i].text);
+	}
+}
+
 static void addresses_are_told_from_portals(void **state)
 {
 	IMA_IP_ADDRESS ip;
@@ -273,6 +301,7 @@ int main(void)
 		cmocka_unit_test(portals_survive_the_structures),
 		cmocka_unit_test(port_in_the_host_name_wins),
 		cmocka_unit_test(empty_and_bad_structures_are_told_apart),
+		cmocka_unit_test(servers_keep_a_port_the_api_has_no_place_for),
 		cmocka_unit_test(addresses_are_told_from_portals),
 		cmocka_unit_test(luns_convert_both_ways),
 		cmocka_unit_test(exact_fields_refuse_what_does_not_fit),

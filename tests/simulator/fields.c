@@ -321,6 +321,12 @@ static void discovery_properties_are_those_of_the_phba(void **state)
 	WIDE(expected.iSnsHost.id.hostname, "storage.example");
 	assert_done(IMA_GetDiscoveryProperties(sim_oid("phba:hba0"), &got));
 	SAME();
+	WIDE(expected.iSnsHost.id.hostname, "[2001:db8::5]:3206");
+	assert_done(IMA_SetIsnsDiscovery(sim_oid("phba:hba0"), IMA_TRUE,
+					 IMA_ISNS_DISCOVERY_METHOD_STATIC,
+					 &expected.iSnsHost));
+	assert_done(IMA_GetDiscoveryProperties(sim_oid("phba:hba0"), &got));
+	SAME();
 }
 
 static void discovery_address_properties_name_node_and_lhba(void **state)

@@ -100,7 +100,8 @@ static const char *zone_parse(const char *text, IMA_HOST_ID *host)
 	return NULL;
 }
 
-const char *host_parse(const char *text, IMA_HOST_ID *host)
+/* A host without port or brackets. */
+static const char *host_parse(const char *text, IMA_HOST_ID *host)
 {
 	IMA_HOST_ID parsed = { 0 };
 	const char *why;
@@ -114,10 +115,7 @@ const char *host_parse(const char *text, IMA_HOST_ID *host)
 	} else if (!ip_parse(text, &parsed.id.ipAddress)) {
 		why = unusable(&parsed.id.ipAddress);
 	} else if (strchr(text, ':')) {
-		why = strchr(strchr(text, ':') + 1, ':')
-			      ? "is no IPv6 address; with a port it is written "
-				"[address]:port"
-			      : "has a port: give the host alone";
+		why = "is no IPv6 address; with a port it is written [address]:port";
 	} else {
 		why = name_check(text);
 		parsed.hostnameInUse = IMA_TRUE;
@@ -174,9 +172,10 @@ static const char *split(const char *text, char *host, const char **port)
 	return NULL;
 }
 
-const char *address_parse(const char *text, IMA_TARGET_ADDRESS *address)
+static const char *portal_parse(const char *text, IMA_UINT16 default_port,
+				IMA_TARGET_ADDRESS *address)
 {
-	IMA_TARGET_ADDRESS parsed = { .portNumber = ISCSI_PORT };
+	IMA_TARGET_ADDRESS parsed = { .portNumber = default_port };
 	char host[HOST_SIZE];
 	const char *port, *why;
 
@@ -190,6 +189,11 @@ const char *address_parse(const char *text, IMA_TARGET_ADDRESS *address)
 	if (!why)
 		*address = parsed;
 	return why;
+}
+
+const char *address_parse(const char *text, IMA_TARGET_ADDRESS *address)
+{
+	return portal_parse(text, ISCSI_PORT, address);
 }
 
 /* The host as text: without brackets, names in lower case as they compare. */
@@ -211,6 +215,28 @@ static char *host_text(const IMA_HOST_ID *host)
 		memmove(name, name + 1, length - 1);
 	}
 	return name;
+}
+
+/* IMA_HOST_ID has no port: another one than usual is part of the name. */
+const char *isns_server_parse(const char *text, IMA_HOST_ID *server)
+{
+	_cleanup_free_ char *joined = NULL;
+	IMA_TARGET_ADDRESS portal;
+	const char *why = portal_parse(text, ISNS_PORT, &portal);
+
+	if (why)
+		return why;
+	if (portal.portNumber != ISNS_PORT) {
+		joined = address_text(&portal);
+		if (strlen(joined) >= HOST_SIZE)
+			return "is too long for an address";
+		memset(server, 0, sizeof(*server));
+		server->hostnameInUse = IMA_TRUE;
+		utf8_to_wide_lossy(joined, server->id.hostname, HOST_SIZE);
+	} else {
+		*server = portal.hostnameIpAddress;
+	}
+	return NULL;
 }
 
 bool address_equal(const IMA_TARGET_ADDRESS *a, const IMA_TARGET_ADDRESS *b)

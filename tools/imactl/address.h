@@ -13,6 +13,7 @@
 #include "ima.h"
 
 #define ISCSI_PORT 3260
+#define ISNS_PORT  3205
 
 /*
  * "192.0.2.1", "192.0.2.1:3260", "2001:db8::1", "[2001:db8::1]:3260", "[fe80::1%eth0]",
@@ -22,8 +23,8 @@
  */
 const char *address_parse(const char *text, IMA_TARGET_ADDRESS *address);
 
-/* A host alone, without port; as address_parse. */
-const char *host_parse(const char *text, IMA_HOST_ID *host);
+/* The same for an iSNS server, with 3205 for a port that is not given. */
+const char *isns_server_parse(const char *text, IMA_HOST_ID *server);
 
 /* An IPv4 or IPv6 address alone. */
 const char *ip_parse(const char *text, IMA_IP_ADDRESS *ip);

@@ -200,7 +200,7 @@ static int isns_server(struct context *c, const char *server, struct change *cha
 		return refused(c, EXIT_USAGE,
 			       "a server goes with --isns-method static: otherwise it is "
 			       "found");
-	why = host_parse(server, &change->isns_server);
+	why = isns_server_parse(server, &change->isns_server);
 	change->has_server = true;
 	return why ? refused(c, EXIT_USAGE, "the iSNS server \"%s\" %s", server, why)
 		   : EXIT_DONE;

@@ -55,7 +55,7 @@ const struct option_def options[OPT_END] = {
 			      "input" },
 	[OPT_SECRET_FD] = { "secret-fd", 0, "N", WORD_NOTHING, false,
 			    "read the secret from an open file descriptor" },
-	[OPT_ISNS_SERVER] = { "isns-server", 0, "HOST", WORD_NOTHING, false,
+	[OPT_ISNS_SERVER] = { "isns-server", 0, "HOST[:PORT]", WORD_NOTHING, false,
 			      "name or address of the iSNS server" },
 	[OPT_ISNS_METHOD] = { "isns-method", 0, "METHOD", WORD_ISNS_METHOD, false,
 			      "how the iSNS server is found: static, dhcp or slp" },
@@ -281,11 +281,12 @@ const struct command commands[] = {
 	  .run = discovery_show },
 	{ .noun = "isns",
 	  .verb = "enable",
-	  .arguments = { { "HOST", WORD_NOTHING, WORD_OPTIONAL } },
+	  .arguments = { { "HOST[:PORT]", WORD_NOTHING, WORD_OPTIONAL } },
 	  .options = LHBA | OPTION(OPT_PHBA) | OPTION(OPT_ISNS_METHOD),
 	  .help = "discover targets through an iSNS server",
-	  .text = "HOST is the server, by name or address, without a port: that is "
-		  "3205. Without HOST\n--isns-method dhcp or slp has it found.",
+	  .text = "HOST is the server, by name or address; an IPv6 address with a port "
+		  "stands in\nbrackets. PORT is 3205 if it is not given. Without HOST "
+		  "--isns-method dhcp or slp\nhas the server found.",
 	  .examples = "isns enable 192.0.2.5\nisns enable --isns-method dhcp",
 	  .busy = "switching discovery on",
 	  .run = discovery_enable },
