@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * scripted.c - the plugin on a tree of its own.
+ *
+ * The plugin may be called by many threads: script_lock guards the script, and with it the tree
+ * while a run changes it; the last error is each thread's own. A thread that a test made must not
+ * fail for the test, so with runs in any order what was wrong is kept for expect_no_more_runs().
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +15,8 @@
 #include "scripted.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +26,10 @@
 static struct tree *current_tree;
 static const struct run *expected;
 static size_t expected_count, done;
-static IMAX_LAST_ERROR error;
+static bool any_order;
+static char surprise[4096]; /* with any order: the first run that was not expected */
+static pthread_mutex_t script_lock = PTHREAD_MUTEX_INITIALIZER;
+static _Thread_local IMAX_LAST_ERROR error;
 static unsigned int deadline_ms = 15000;
 
 static IMA_UINT64 get_deadline(void)
@@ -57,27 +66,50 @@ static void join(const char *const argv[], char *text, size_t size)
 	assert_true(n < size);
 }
 
-static int run_script(void *data, const char *const argv[], uint64_t deadline,
-		      struct child_output *output)
+static int give_result(const struct run *run, const char *text,
+		       struct child_output *output)
 {
-	const struct run *run = &expected[done];
-	char text[4096];
-
-	(void)data;
-	(void)deadline;
-	join(argv, text, sizeof(text));
-	if (done == expected_count)
-		fail_msg("iscsiadm was not expected to run: %s", text);
-	done++;
-	assert_string_equal(text, run->arguments);
 	*output = (struct child_output){ .exit_code = run->exit_code };
 	output->text = strdup(run->output ? run->output : "");
 	output->size = strlen(output->text);
 	if (run->errors)
 		snprintf(output->errors, sizeof(output->errors), "%s", run->errors);
 	if (run->effect)
-		run->effect(current_tree);
+		run->effect(current_tree, text);
 	return run->result;
+}
+
+static int run_next(const char *text, struct child_output *output)
+{
+	if (done == expected_count)
+		fail_msg("iscsiadm was not expected to run: %s", text);
+	assert_string_equal(text, expected[done].arguments);
+	return give_result(&expected[done++], text, output);
+}
+
+static int run_any(const char *text, struct child_output *output)
+{
+	for (size_t i = 0; i < expected_count; i++)
+		if (!strncmp(expected[i].arguments, text, strlen(expected[i].arguments)))
+			return give_result(&expected[i], text, output);
+	if (!*surprise)
+		snprintf(surprise, sizeof(surprise), "%s", text);
+	return -EIO;
+}
+
+static int run_script(void *data, const char *const argv[], uint64_t deadline,
+		      struct child_output *output)
+{
+	char text[4096];
+
+	(void)data;
+	(void)deadline;
+	join(argv, text, sizeof(text));
+	/* What is not expected ends the test here, with no lock held. */
+	if (!any_order)
+		return run_next(text, output);
+	LOCKED(&script_lock);
+	return run_any(text, output);
 }
 
 static int no_addresses(struct ifaddrs **list)
@@ -90,6 +122,7 @@ void plugin_begin(struct tree *tree)
 {
 	current_tree = tree;
 	memset(&error, 0, sizeof(error));
+	*surprise = 0;
 	deadline_ms = 15000;
 	expect_no_more_runs();
 	assert_int_equal(setenv("IMA_LINUX_ROOT", tree->path, 1), 0);
@@ -115,9 +148,18 @@ void expect_runs(const struct run *runs, size_t count)
 	done = 0;
 }
 
+void expect_any_runs(const struct run *runs, size_t count)
+{
+	expect_runs(runs, count);
+	any_order = true;
+}
+
 void expect_no_more_runs(void)
 {
+	any_order = false;
 	expected_count = done = 0;
+	if (*surprise)
+		fail_msg("iscsiadm was not expected to run: %s", surprise);
 }
 
 const IMAX_LAST_ERROR *last_error(void)

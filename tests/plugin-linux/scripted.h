@@ -15,10 +15,11 @@
 struct run {
 	const char *arguments;
 	int exit_code;
-	const char *output;	       /* NULL: none */
-	const char *errors;	       /* NULL: none */
-	int result;		       /* of the runner: 0, -ETIMEDOUT, ... */
-	void (*effect)(struct tree *); /* what it does to the tree; NULL: nothing */
+	const char *output; /* NULL: none */
+	const char *errors; /* NULL: none */
+	int result;	    /* of the runner: 0, -ETIMEDOUT, ... */
+	/* What it does to the tree; NULL: nothing. */
+	void (*effect)(struct tree *, const char *arguments);
 };
 
 /* Starts the plugin on the tree. Ends it and checks that the whole script ran. */
@@ -27,6 +28,12 @@ void plugin_end(void);
 
 /* What is expected from now on; runs must stay where they are. */
 void expect_runs(const struct run *runs, size_t count);
+
+/*
+ * From many threads: what begins with one of these arguments, as often as it comes and in any
+ * order, until expect_no_more_runs().
+ */
+void expect_any_runs(const struct run *runs, size_t count);
 void expect_no_more_runs(void);
 
 /* The record of the last failed call. */

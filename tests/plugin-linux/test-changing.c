@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -179,8 +180,9 @@ static void a_lock_somebody_holds_is_not_waited_for_beyond_the_deadline(void **s
 
 /* --- Login keys --------------------------------------------------------------------------------- */
 
-static void write_first_burst(struct tree *t)
+static void write_first_burst(struct tree *t, const char *arguments)
 {
+	(void)arguments;
 	tree_put(t, "etc/iscsi/nodes/" IDLE "/127.0.0.1,3261,1/default",
 		 FIRST " = 2048\n");
 }
@@ -284,8 +286,9 @@ static IMA_TARGET_ADDRESS address_of(const char *text)
 	return ima;
 }
 
-static void add_v6(struct tree *t)
+static void add_v6(struct tree *t, const char *arguments)
 {
+	(void)arguments;
 	tree_put(t, "etc/iscsi/send_targets/fd00::9,860/st_config", "x = y\n");
 }
 
@@ -331,8 +334,9 @@ static IMA_OID discovery_address(const char *host)
 	return oid;
 }
 
-static void remove_unused(struct tree *t)
+static void remove_unused(struct tree *t, const char *arguments)
 {
+	(void)arguments;
 	tree_remove(t, "etc/iscsi/send_targets/10.0.0.7,3260");
 }
 
@@ -402,8 +406,9 @@ static void an_isns_server_may_have_another_port(void **state)
 			 IMA_STATUS_SUCCESS);
 }
 
-static void add_static(struct tree *t)
+static void add_static(struct tree *t, const char *arguments)
 {
+	(void)arguments;
 	tree_put(t, "etc/iscsi/nodes/iqn.2024-01.x:new/10.0.0.8,3260",
 		 "node.discovery_type = static\niface.iscsi_ifacename = default\n");
 }
@@ -457,7 +462,7 @@ static int listen_somewhere(uint16_t *port)
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-	assert_int_equal(listen(fd, 5), 0);
+	assert_int_equal(listen(fd, 128), 0);
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
 	*port = ntohs(address.sin_port);
 	return fd;
@@ -503,12 +508,26 @@ static void discovery_never_overwrites_and_lists_what_was_found(void **state)
 
 #define SESSION "sys/devices/platform/host9/session9/iscsi_session/session9"
 
-static void make_session(struct tree *t)
+static void put_session(struct tree *t, const char *folder, const char *target)
 {
-	tree_put(t, SESSION "/targetname", IDLE "\n");
-	tree_put(t, SESSION "/ifacename", "default\n");
-	tree_put(t, SESSION "/state", "LOGGED_IN\n");
-	tree_put(t, SESSION "/target_state", "SCANNED\n");
+	const char *const attrs[][2] = { { "targetname", target },
+					 { "ifacename", "default" },
+					 { "state", "LOGGED_IN" },
+					 { "target_state", "SCANNED" } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(attrs); i++) {
+		char path[256], text[128];
+
+		snprintf(path, sizeof(path), "%s/%s", folder, attrs[i][0]);
+		snprintf(text, sizeof(text), "%s\n", attrs[i][1]);
+		tree_put(t, path, text);
+	}
+}
+
+static void make_session(struct tree *t, const char *arguments)
+{
+	(void)arguments;
+	put_session(t, SESSION, IDLE);
 	tree_link(t, "sys/class/iscsi_session/session9",
 		  "../../devices/platform/host9/session9/iscsi_session/session9");
 }
@@ -607,6 +626,100 @@ static void all_targets_of_a_portal_are_logged_in_to_with_one_command(void **sta
 	login_at_portals(members, 2);
 	members[2] = target_named("", IDLE);
 	login_at_portals(members, 3);
+	close(fd);
+}
+
+#define THREADS 20
+
+/* The link comes last, and nothing is made again: others are reading. */
+static void make_session_of(struct tree *t, int i)
+{
+	char path[160], link[64], name[64], to[192];
+
+	snprintf(name, sizeof(name), "iqn.2024-01.test:n%02d", i);
+	snprintf(path, sizeof(path),
+		 "sys/devices/platform/host%d/session%d/iscsi_session/session%d", i + 50,
+		 i + 50, i + 50);
+	snprintf(link, sizeof(link), "sys/class/iscsi_session/session%d", i + 50);
+	snprintf(to, sizeof(to), "../../%s", path + strlen("sys/"));
+	if (!faccessat(t->fd, link, F_OK, 0))
+		return;
+	put_session(t, path, name);
+	tree_link(t, link, to);
+}
+
+/* What the command that is about one target does, and the one that is about all. */
+static void make_sessions(struct tree *t, const char *arguments)
+{
+	for (int i = 0; i < THREADS; i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "iqn.2024-01.test:n%02d", i);
+		if (!strstr(arguments, "-T") || strstr(arguments, name))
+			make_session_of(t, i);
+	}
+}
+
+static void put_records(uint16_t port)
+{
+	char record[128];
+
+	for (int i = 0; i < THREADS; i++) {
+		snprintf(record, sizeof(record),
+			 "etc/iscsi/nodes/iqn.2024-01.test:n%02d/127.0.0.1,%u,1/default",
+			 i, port);
+		tree_put(&tree, record, "x = y\n");
+	}
+}
+
+struct login {
+	pthread_t thread;
+	IMA_OID target;
+	IMA_STATUS status;
+};
+
+static void *log_in(void *data)
+{
+	struct login *login = data;
+
+	login->status = IMAX_LoginTarget(login->target);
+	return NULL;
+}
+
+static void begin_logins(struct login *logins)
+{
+	char name[64];
+
+	for (int i = 0; i < THREADS; i++) {
+		snprintf(name, sizeof(name), "iqn.2024-01.test:n%02d", i);
+		logins[i].target = target_named("", name);
+	}
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(
+			pthread_create(&logins[i].thread, NULL, log_in, &logins[i]), 0);
+}
+
+static void threads_log_in_at_the_same_time(void **state)
+{
+	static const struct run runs[] = {
+		{ "-m node -T iqn.2024-01.test:n", 0, NULL, NULL, 0, make_sessions },
+		{ "-m node -p 127.0.0.1:", 0, NULL, NULL, 0, make_sessions },
+	};
+	struct login logins[THREADS];
+	uint16_t port;
+	int fd = listen_somewhere(&port);
+
+	(void)state;
+	tree_remove(&tree, "etc/iscsi/nodes");
+	tree_remove(&tree, "etc/iscsi/send_targets");
+	put_records(port);
+	expect_any_runs(runs, ARRAY_SIZE(runs));
+	begin_logins(logins);
+	for (int i = 0; i < THREADS; i++) {
+		assert_int_equal(pthread_join(logins[i].thread, NULL), 0);
+		assert_int_equal(logins[i].status, IMA_STATUS_SUCCESS);
+	}
+	expect_no_more_runs();
 	close(fd);
 }
 
@@ -1056,6 +1169,7 @@ int main(void)
 		CHANGE_TEST(a_login_tries_the_portal_before_it_asks_iscsid),
 		CHANGE_TEST(a_login_nobody_answers_says_why_and_runs_nothing),
 		CHANGE_TEST(all_targets_of_a_portal_are_logged_in_to_with_one_command),
+		CHANGE_TEST(threads_log_in_at_the_same_time),
 		CHANGE_TEST(a_logout_ends_each_session_of_the_target),
 		CHANGE_TEST(a_lu_in_use_is_neither_taken_away_nor_logged_out),
 		CHANGE_TEST(a_multipath_map_nobody_uses_is_no_use),
