@@ -9,6 +9,7 @@
 
 #include "auth.h"
 #include "finder.h"
+#include "growth.h"
 #include "plugin-support/field.h"
 #include "sessions.h"
 #include "shared/iscsi-name.h"
@@ -60,28 +61,52 @@ static IMA_STATUS look_up_first(IMA_OBJECT_TYPE type, const char *key, IMA_OID *
 	return visit.status ? visit.status : look_up(type, key, oid);
 }
 
-/* Adds a row unless it is there, and finds the object it makes. */
-static IMA_STATUS add(enum store_statement statement, const char *first,
-		      const char *second, IMA_OBJECT_TYPE type, const char *key,
-		      IMA_OID *oid)
+/* What a client adds: a discovery address, or with a name a static target. */
+struct addition {
+	IMA_OBJECT_TYPE type;
+	const char *name, *portal, *key;
+};
+
+static int store_addition(const struct addition *new)
 {
-	IMA_STATUS status = look_up_first(type, key, oid);
+	return new->name ? store_run(user.store, STORE_ADD_STATIC, "tt", new->name,
+				     new->portal)
+			 : store_run(user.store, STORE_ADD_ADDRESS, "t", new->portal);
+}
+
+static IMA_STATUS commit_addition(struct visit *visit, const struct addition *new)
+{
+	int64_t id = store_last_id(user.store);
+	bool is_simple = true;
+	int err = new->name ? growth_check(new->name, &is_simple) : 0;
+	IMA_STATUS status = err ? visit_fail(err) : visit_commit(visit, !is_simple);
+
+	if (!status && is_simple)
+		err = new->name ? growth_static(new->name, new->portal, id)
+				: growth_address(new->portal, id);
+	if (err)
+		user.is_loaded = false;
+	/* It is stored; only that there is no memory can have kept it from being known. */
+	return status || user.is_loaded ? status : IMA_ERROR_INSUFFICIENT_MEMORY;
+}
+
+/* Adds a row unless it is there, and finds the object it makes. */
+static IMA_STATUS add(const struct addition *new, IMA_OID *oid)
+{
+	IMA_STATUS status = look_up_first(new->type, new->key, oid);
 	int err;
 
 	if (status != IMA_ERROR_OBJECT_NOT_FOUND)
 		return status;
 	VISIT visit = visit_begin_change();
 
-	if (visit.status || !look_up(type, key, oid))
+	if (visit.status || !look_up(new->type, new->key, oid))
 		return visit.status;
-	err = store_run(user.store, statement, second ? "tt" : "t", first, second);
+	err = store_addition(new);
 	if (err)
 		return visit_fail(err);
-	status = visit_commit(&visit, true);
-	/* It is stored; only that there is no memory can have kept it from being read again. */
-	if (!status && !user.is_loaded)
-		status = IMA_ERROR_INSUFFICIENT_MEMORY;
-	return status ? status : look_up(type, key, oid);
+	status = commit_addition(&visit, new);
+	return status ? status : look_up(new->type, new->key, oid);
 }
 
 /* A portal of a client as text; text is for the error. */
@@ -125,8 +150,9 @@ IMA_STATUS IMA_AddDiscoveryAddress(IMA_OID oid, const IMA_TARGET_ADDRESS discove
 	if (status)
 		return status;
 	is_new = look_up_first(IMA_OBJECT_TYPE_DISCOVERY_ADDRESS, text, NULL) != 0;
-	status = add(STORE_ADD_ADDRESS, text, NULL, IMA_OBJECT_TYPE_DISCOVERY_ADDRESS,
-		     text, &made);
+	status = add(
+		&(struct addition){ IMA_OBJECT_TYPE_DISCOVERY_ADDRESS, NULL, text, text },
+		&made);
 	if (!status && is_new)
 		ask_soon(made);
 	if (!status && pDiscoveryAddressOid)
@@ -154,8 +180,9 @@ IMA_STATUS IMA_AddStaticDiscoveryTarget(
 	if (status)
 		return status;
 	snprintf(key, sizeof(key), "%s %s", name, text);
-	return add(STORE_ADD_STATIC, name, text, IMA_OBJECT_TYPE_STATIC_DISCOVERY_TARGET,
-		   key, pStaticDiscoveryTargetOid);
+	return add(&(struct addition){ IMA_OBJECT_TYPE_STATIC_DISCOVERY_TARGET, name,
+				       text, key },
+		   pStaticDiscoveryTargetOid);
 }
 
 IMA_STATUS IMA_GetDiscoveryAddressProperties(IMA_OID discoveryAddressOid,

@@ -131,6 +131,21 @@ static int add_setting(const struct store_row *row, void *user)
 	return 0;
 }
 
+struct discovery_address *state_make_address(struct object_table *objects,
+					     const char *text, int64_t id)
+{
+	struct discovery_address *made = calloc(1, sizeof(*made));
+
+	if (!made)
+		return NULL;
+	made->id = id;
+	made->object = object_table_get(objects, IMA_OBJECT_TYPE_DISCOVERY_ADDRESS, text);
+	if (made->object && !address_parse(text, 0, &made->address))
+		return made;
+	free(made);
+	return NULL;
+}
+
 static int add_address(const struct store_row *row, void *user)
 {
 	struct loading *loading = user;
@@ -140,28 +155,31 @@ static int add_address(const struct store_row *row, void *user)
 
 	if (address_parse(text, 0, &address))
 		return skip("discovery address", text);
-	made = calloc(1, sizeof(*made));
+	made = state_make_address(loading->objects, text, store_integer(row, 0, 0));
 	if (!made || vector_add(&loading->state->addresses, made)) {
 		free(made);
 		return -ENOMEM;
 	}
-	made->id = store_integer(row, 0, 0);
-	made->address = address;
-	made->object = object_table_get(loading->objects,
-					IMA_OBJECT_TYPE_DISCOVERY_ADDRESS, text);
-	return made->object ? 0 : -ENOMEM;
+	return 0;
 }
 
-static int name_static(struct loading *loading, struct static_target *made,
-		       const char *name, const char *address)
+struct static_target *state_make_static(struct object_table *objects, const char *name,
+					const char *text, int64_t id)
 {
+	struct static_target *made = calloc(1, sizeof(*made));
 	char key[ISCSI_NAME_MAX + ADDRESS_TEXT_SIZE + 2];
 
+	if (!made)
+		return NULL;
+	made->id = id;
 	snprintf(made->name, sizeof(made->name), "%s", name);
-	snprintf(key, sizeof(key), "%s %s", name, address);
-	made->object = object_table_get(loading->objects,
-					IMA_OBJECT_TYPE_STATIC_DISCOVERY_TARGET, key);
-	return made->object ? 0 : -ENOMEM;
+	snprintf(key, sizeof(key), "%s %s", name, text);
+	made->object = object_table_get(objects, IMA_OBJECT_TYPE_STATIC_DISCOVERY_TARGET,
+					key);
+	if (made->object && !address_parse(text, 0, &made->address))
+		return made;
+	free(made);
+	return NULL;
 }
 
 static int add_static(const struct store_row *row, void *user)
@@ -173,14 +191,12 @@ static int add_static(const struct store_row *row, void *user)
 
 	if (iscsi_name_check(name, NULL) || address_parse(text, 0, &address))
 		return skip("static target", name);
-	made = calloc(1, sizeof(*made));
+	made = state_make_static(loading->objects, name, text, store_integer(row, 0, 0));
 	if (!made || vector_add(&loading->state->static_targets, made)) {
 		free(made);
 		return -ENOMEM;
 	}
-	made->id = store_integer(row, 0, 0);
-	made->address = address;
-	return name_static(loading, made, name, text);
+	return 0;
 }
 
 /* The target with this name in the state that is being loaded; NULL: no memory. */
@@ -209,7 +225,7 @@ static IMA_UINT32 method_of(int64_t source)
 	return source < 0 ? (IMA_UINT32)-source : IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS;
 }
 
-static int add_portal(struct target *target, const struct address *address, int32_t tag,
+int target_add_portal(struct target *target, const struct address *address, int32_t tag,
 		      int64_t source)
 {
 	struct portal *portals = reallocarray(target->portals, target->portal_count + 1,
@@ -257,8 +273,8 @@ static int add_target(const struct store_row *row, void *user)
 		return err;
 	if (address_parse(text, 0, &address))
 		return skip("portal", text);
-	return add_portal(target, &address, tag < 0 || tag > UINT16_MAX ? -1 : (int)tag,
-			  source);
+	return target_add_portal(target, &address,
+				 tag < 0 || tag > UINT16_MAX ? -1 : (int)tag, source);
 }
 
 /* A portal that an iSNS server or SLP agents reported. */
@@ -276,8 +292,8 @@ static int add_service_portal(const struct store_row *row, void *user)
 	target = get_target(loading, name);
 	if (!target)
 		return -ENOMEM;
-	return add_portal(target, &address, tag < 0 || tag > UINT16_MAX ? -1 : (int)tag,
-			  source);
+	return target_add_portal(target, &address,
+				 tag < 0 || tag > UINT16_MAX ? -1 : (int)tag, source);
 }
 
 static int add_static_portals(struct loading *loading)
@@ -288,7 +304,7 @@ static int add_static_portals(struct loading *loading)
 		struct static_target *known = static_targets->items[i];
 		struct target *target = get_target(loading, known->name);
 
-		if (!target || add_portal(target, &known->address, -1, 0))
+		if (!target || target_add_portal(target, &known->address, -1, 0))
 			return -ENOMEM;
 	}
 	return 0;

@@ -132,6 +132,22 @@ int state_load(struct store *store, struct object_table *objects, struct state *
 /** state_drop - release everything in it; objects stay, and forget their scratch */
 void state_drop(struct state *state);
 
+/**
+ * state_make_address, state_make_static - entries for the lists of a state, not in them yet
+ * @text: the portal, valid, as address_format() writes it
+ * @id: of the row
+ *
+ * Return: NULL if there is no memory.
+ */
+struct discovery_address *state_make_address(struct object_table *objects,
+					     const char *text, int64_t id);
+struct static_target *state_make_static(struct object_table *objects, const char *name,
+					const char *text, int64_t id);
+
+/** target_add_portal - one more, and the method that found it; 0 or -ENOMEM */
+int target_add_portal(struct target *target, const struct address *address, int32_t tag,
+		      int64_t source);
+
 /** target_free - release one target, without its LUs */
 void target_free(struct target *target);
 

@@ -687,6 +687,11 @@ int store_select(struct store *store, enum store_statement which,
 	return err ? err : each_row(store, statement, row, user);
 }
 
+int64_t store_last_id(const struct store *store)
+{
+	return sqlite3_last_insert_rowid(store->db);
+}
+
 static int take_id(const struct store_row *row, void *id)
 {
 	*(int64_t *)id = store_integer(row, 0, 0);

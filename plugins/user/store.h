@@ -102,6 +102,9 @@ void store_roll_back(struct store *store);
 int store_run(struct store *store, enum store_statement statement, const char *format,
 	      ...);
 
+/** store_last_id - of the row that was added last */
+int64_t store_last_id(const struct store *store);
+
 /** store_target_row - the row id of the target with this name, which is added if missing */
 int store_target_row(struct store *store, const char *name, int64_t *id);
 

@@ -443,6 +443,72 @@ static void own_changes_are_events(void **state)
 	assert_int_equal(balance_of(IMA_OBJECT_TYPE_STATIC_DISCOVERY_TARGET), 1);
 }
 
+/* Names and portals of all targets, in the order of the list. */
+static void describe_targets(char *out, size_t size)
+{
+	IMA_OID_LIST *list;
+	size_t length = 0;
+
+	assert_ok(IMA_GetTargetOidList(lhba(), &list));
+	for (IMA_UINT i = 0; i < list->oidCount; i++) {
+		IMA_ADDRESS_KEYS *keys;
+		IMA_TARGET_PROPERTIES properties;
+
+		assert_ok(IMA_GetTargetProperties(list->oids[i], &properties));
+		assert_ok(IMA_GetAddressKeys(list->oids[i], &keys));
+		length += (size_t)snprintf(
+			out + length, size - length, "%llu %s %u",
+			(unsigned long long)list->oids[i].objectSequenceNumber,
+			text_of(properties.name), properties.discoveryMethodFlags);
+		for (IMA_UINT k = 0; k < keys->addressKeyCount; k++)
+			length += (size_t)snprintf(
+				out + length, size - length, " %u",
+				keys->addressKeys[k].ipAddress.ipAddress[3]);
+		length += (size_t)snprintf(out + length, size - length, "\n");
+		assert_true(length < size);
+		assert_ok(IMA_FreeMemory(keys));
+	}
+	assert_ok(IMA_FreeMemory(list));
+}
+
+/* What is added is not read again; reading it for another reason must find nothing new. */
+static void what_is_added_is_what_reading_finds(void **state)
+{
+	char before[4096], after[4096];
+	IMA_OID oid = add_static(NAME "stale", "192.0.2.1");
+
+	(void)state;
+	assert_ok(IMA_SetDefaultTime2Wait(find_target(NAME "stale"), 9));
+	assert_ok(IMA_RemoveStaticDiscoveryTarget(oid));
+	add_static(NAME "one", "192.0.2.2");
+	add_static(NAME "two", "192.0.2.3");
+	add_static(NAME "one", "192.0.2.4");
+	assert_ok(IMA_SetStaticDiscovery(lhba(), IMA_FALSE));
+	add_static(NAME "three", "192.0.2.5");
+	assert_int_equal(count_targets(), 0);
+	assert_ok(IMA_SetStaticDiscovery(lhba(), IMA_TRUE));
+	add_static(NAME "four", "192.0.2.6");
+	add_static(NAME "three", "192.0.2.7");
+	add_static(NAME "stale", "192.0.2.8");
+	add_address("192.0.2.9");
+	assert_int_equal(count_targets(), 5);
+	describe_targets(before, sizeof(before));
+	/* Twice, so that every event of the first time has been delivered. */
+	assert_int_equal(sandbox_again("add-one"), 0);
+	assert_int_equal(count_addresses(), 2);
+	while (balance_of(IMA_OBJECT_TYPE_DISCOVERY_ADDRESS) < 2)
+		wait_for_events(1);
+	describe_targets(after, sizeof(after));
+	assert_string_equal(after, before);
+	assert_int_equal(sandbox_again("remove-all"), 0);
+	while (balance_of(IMA_OBJECT_TYPE_DISCOVERY_ADDRESS))
+		wait_for_events(1);
+	assert_int_equal(balance_of(IMA_OBJECT_TYPE_STATIC_DISCOVERY_TARGET), 7);
+	assert_int_equal(balance_of(IMA_OBJECT_TYPE_TARGET), 5);
+	/* A value, a second portal, a third. */
+	assert_int_equal(changes_of(IMA_OBJECT_TYPE_TARGET), 3);
+}
+
 /* Nothing is called in this process meanwhile. */
 static void changes_of_others_are_events(void **state)
 {
@@ -513,6 +579,8 @@ static int all_tests(void)
 		cmocka_unit_test_setup(ordinary_users_cannot_use_roots_store, reset),
 		cmocka_unit_test_setup_teardown(own_changes_are_events, register_both,
 						deregister_both),
+		cmocka_unit_test_setup_teardown(what_is_added_is_what_reading_finds,
+						register_both, deregister_both),
 		cmocka_unit_test_setup_teardown(changes_of_others_are_events,
 						register_both, deregister_both),
 	};
