@@ -21,6 +21,14 @@ void host_set(const IMAX_HOST *host);
 /** host_now - nanoseconds of CLOCK_MONOTONIC */
 uint64_t host_now(void);
 
+/**
+ * host_now_roughly - the same, but up to 10 ms behind
+ *
+ * For what is asked thousands of times a second: on kernels without a clock in user space a
+ * clock is a system call. The counter of the processor says here that little time has passed.
+ */
+uint64_t host_now_roughly(void);
+
 /** host_deadline - when the call that runs on this thread must have returned */
 uint64_t host_deadline(void);
 

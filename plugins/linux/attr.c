@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ring.h"
 #include "shared/cleanup.h"
 #include "shared/number.h"
 
@@ -31,6 +32,16 @@ static ssize_t read_once(int dir, const char *path, char *text, size_t size)
 	return n < 0 ? -errno : n;
 }
 
+/* The length of what an attribute with this content says; see attr_read(). */
+static int said_length(const char *content, ssize_t n)
+{
+	while (n > 0 && content[n - 1] == '\n')
+		n--;
+	if (n == 0 || (n == 6 && !memcmp(content, "(null)", 6)))
+		return -ENODATA;
+	return (int)n;
+}
+
 int attr_read(int dir, const char *path, char *text, size_t size)
 {
 	char buffer[4096];
@@ -38,17 +49,81 @@ int attr_read(int dir, const char *path, char *text, size_t size)
 
 	/* A regular sysfs attribute has at most a page; one read returns all of it. */
 	n = read_once(dir, path, buffer, sizeof(buffer));
+	if (n >= 0)
+		n = said_length(buffer, n);
 	if (n < 0)
-		return n;
-	while (n > 0 && buffer[n - 1] == '\n')
-		n--;
-	if (n == 0 || (n == 6 && !memcmp(buffer, "(null)", 6)))
-		return -ENODATA;
+		return (int)n;
 	if ((size_t)n >= size)
 		return -EFBIG;
 	memcpy(text, buffer, n);
 	text[n] = 0;
-	return n;
+	return (int)n;
+}
+
+/* What a ring cannot read, or not as a whole, is read again; that something is not there is sure. */
+static void take_answer(struct attr *attr, const struct ring_job *job)
+{
+	attr->length = job->result;
+	if (attr->length >= 0)
+		attr->length = said_length(attr->text, attr->length);
+	else if (attr->length != -ENOENT)
+		attr->length = attr_read(attr->dir, attr->path, attr->text, ATTR_SIZE);
+	if (attr->length >= 0)
+		attr->text[attr->length] = 0;
+}
+
+static bool read_by_ring(struct attr *attrs, size_t count)
+{
+	_cleanup_free_ struct ring_job *jobs = calloc(count + 1, sizeof(*jobs));
+
+	for (size_t i = 0; i < count && jobs; i++)
+		jobs[i] = (struct ring_job){ .dir = attrs[i].dir,
+					     .path = attrs[i].path,
+					     .text = attrs[i].text,
+					     .size = ATTR_SIZE - 1 };
+	if (!jobs || !ring_run(jobs, count))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		take_answer(&attrs[i], &jobs[i]);
+	return true;
+}
+
+void attrs_read(struct attr *attrs, size_t count)
+{
+	if (read_by_ring(attrs, count))
+		return;
+	for (size_t i = 0; i < count; i++)
+		attrs[i].length = attr_read(attrs[i].dir, attrs[i].path, attrs[i].text,
+					    ATTR_SIZE);
+}
+
+static bool count_by_ring(int dir, const char *const paths[], size_t count, int *counts)
+{
+	_cleanup_free_ struct ring_job *jobs = calloc(count + 1, sizeof(*jobs));
+
+	for (size_t i = 0; i < count && jobs; i++)
+		jobs[i] = (struct ring_job){ .dir = dir, .path = paths[i] };
+	if (!jobs || !ring_run(jobs, count))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		counts[i] = jobs[i].result;
+	return true;
+}
+
+static int link_count(int dir, const char *path)
+{
+	struct stat st;
+
+	return fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW) ? -errno : (int)st.st_nlink;
+}
+
+void link_counts(int dir, const char *const paths[], size_t count, int *counts)
+{
+	bool counted = count_by_ring(dir, paths, count, counts);
+
+	for (size_t i = 0; i < count; i++)
+		if (!counted || (counts[i] < 0 && counts[i] != -ENOENT))
+			counts[i] = link_count(dir, paths[i]);
 }
 
 int attr_number(int dir, const char *path, uint64_t max, uint64_t *value)
@@ -208,13 +283,31 @@ static int read_all(int fd, char *text, size_t size)
 	return (int)at;
 }
 
+/* A small file; whatever else it may be is left to those who look at what it is. */
+static bool read_small(int dir, const char *path, size_t max, char **text, size_t *size)
+{
+	struct ring_job job = { .dir = dir, .path = path, .size = RING_TEXT };
+	_cleanup_free_ char *content = malloc(RING_TEXT + 1);
+
+	job.text = content;
+	if (!content || !ring_run(&job, 1) || job.result <= 0 || (size_t)job.result > max)
+		return false;
+	content[job.result] = 0;
+	*size = (size_t)job.result;
+	*text = steal(content);
+	return true;
+}
+
 int file_read(int dir, const char *path, size_t max, char **text, size_t *size)
 {
-	_cleanup_close_ int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	_cleanup_close_ int fd = -1;
 	_cleanup_free_ char *content = NULL;
 	struct stat st;
 	int n;
 
+	if (read_small(dir, path, max, text, size))
+		return 0;
+	fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return -errno;
 	if (fstat(fd, &st) < 0)

@@ -25,6 +25,19 @@ int attr_read(int dir, const char *path, char *text, size_t size);
 /* The same as a number from 0 to max, decimal or hexadecimal with 0x. -EINVAL if it is none. */
 int attr_number(int dir, const char *path, uint64_t max, uint64_t *value);
 
+/* The same for several attributes, by as few system calls as the machine allows. */
+struct attr {
+	int dir;
+	char path[128];
+	char text[ATTR_SIZE];
+	int length; /* or -errno */
+};
+
+void attrs_read(struct attr *attrs, size_t count);
+
+/* How many links folders below dir have: counts[i] is -errno where that is not known. */
+void link_counts(int dir, const char *const paths[], size_t count, int *counts);
+
 /* Writes text to an existing attribute. */
 int attr_write(int dir, const char *path, const char *text);
 

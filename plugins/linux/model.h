@@ -105,8 +105,11 @@ struct kept_lu {
 	uint64_t lun;
 };
 
-/* Reading one object of many believes what was read for so long: a tenth of a second, in ns. */
-#define SOURCE_BELIEVE 100000000u
+/*
+ * Reading one object of many believes what was read for so long: a tenth of a second, in ns,
+ * with a clock that may be 10 ms behind.
+ */
+#define SOURCE_BELIEVE 90000000u
 
 /* Where the state comes from, and how fresh it is. */
 struct source {

@@ -392,29 +392,25 @@ static size_t find_links(const struct reading *r, const char *target, size_t *fi
 	return end - low;
 }
 
-static bool links_explain(struct reading *r, const char *path, const struct link *list,
-			  size_t count)
+/* links: how many the folder of the target has. */
+static bool links_explain(const struct link *list, size_t count, int links)
 {
 	size_t folders = 0;
-	struct stat st;
 
 	for (size_t i = 0; i < count; i++)
 		folders += i == 0 ||
 			   compare_portals(&list[i - 1].portal, &list[i].portal);
 	/* Each folder in a folder is one more name of it; file systems that do not count say 1. */
-	return count && !fstatat(r->root, path, &st, AT_SYMLINK_NOFOLLOW) &&
-	       st.st_nlink == folders + 2;
+	return count && links >= 0 && (size_t)links == folders + 2;
 }
 
-static int believe_links(struct reading *r, const char *target)
+static int believe_links(struct reading *r, const char *target, int links)
 {
 	const struct link *list = r->links.data;
-	char path[512];
 	size_t first, count = find_links(r, target, &first);
 	int err = 0;
 
-	stpcpy(stpcpy(path, "nodes/"), target);
-	if (!links_explain(r, path, list + first, count))
+	if (!links_explain(list + first, count, links))
 		return walk_target(r, target);
 	for (size_t i = first; i < first + count && !err; i++)
 		err = add_node(r, (struct db_node){ .iface = list[i].iface,
@@ -423,24 +419,54 @@ static int believe_links(struct reading *r, const char *target)
 	return err;
 }
 
+/* Longer ones are no names of targets. */
+static void drop_long_names(struct names *names)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < names->count; i++)
+		if (strlen(names->list[i].text) <= 255)
+			names->list[kept++] = names->list[i];
+	names->count = kept;
+}
+
+static int walk_targets(struct reading *r, const struct names *targets)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < targets->count && !err; i++)
+		err = walk_target(r, targets->list[i].text);
+	return err;
+}
+
+/* Few system calls for many targets: how many folders each has is asked for all at once. */
+static int believe_targets(struct reading *r, int nodes, const struct names *targets)
+{
+	_cleanup_free_ const char **paths = calloc(targets->count, sizeof(*paths));
+	_cleanup_free_ int *links = calloc(targets->count, sizeof(*links));
+	int err = paths && links ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < targets->count && !err; i++)
+		paths[i] = targets->list[i].text;
+	if (!err)
+		link_counts(nodes, paths, targets->count, links);
+	for (size_t i = 0; i < targets->count && !err; i++)
+		err = believe_links(r, paths[i], links[i]);
+	return err;
+}
+
 static int read_nodes(struct reading *r)
 {
+	int _cleanup_close_ nodes = openat(r->root, "nodes", O_PATH | O_CLOEXEC);
 	struct names _cleanup_names_ targets = { 0 };
 	int err = names_read(r->root, "nodes", &targets);
 
 	if (err)
 		return tolerate(r, err);
-	for (size_t i = 0; i < targets.count && !err; i++) {
-		const char *target = targets.list[i].text;
-
-		if (strlen(target) > 255)
-			continue;
-		if (targets.count > NODEDB_WALK_MAX)
-			err = believe_links(r, target);
-		else
-			err = walk_target(r, target);
-	}
-	return err;
+	drop_long_names(&targets);
+	return nodes >= 0 && targets.count > NODEDB_WALK_MAX
+		       ? believe_targets(r, nodes, &targets)
+		       : walk_targets(r, &targets);
 }
 
 /* --- Interfaces -------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 #include "listener.h"
 #include "plugin-support/plugin-info.h"
 #include "recent-record.h"
+#include "ring.h"
 #include "statistics.h"
 
 struct plugin plugin = { .lock = PTHREAD_MUTEX_INITIALIZER };
@@ -62,6 +63,7 @@ void Terminate(void)
 	listener_stop();
 	statistics_forget();
 	recent_record_forget();
+	ring_close();
 	close_all();
 	host_set(NULL);
 }

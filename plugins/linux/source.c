@@ -170,14 +170,14 @@ static int rebuild(struct source *s, int root, int config)
 
 int source_refresh(struct source *source, enum freshness freshness)
 {
-	uint64_t now = host_now();
+	uint64_t now = freshness == FRESH ? host_now() : host_now_roughly();
 	int _cleanup_close_ root = -1;
 	int _cleanup_close_ config = -1;
 	bool stale = source->sys_stale || source->db_stale;
 	int err;
 
 	if (freshness == FRESH_ENOUGH && !stale &&
-	    now - source->checked_at < SOURCE_BELIEVE)
+	    now < source->checked_at + SOURCE_BELIEVE)
 		return 0;
 	look_at_kernel(source);
 	root = world_database(source->world);

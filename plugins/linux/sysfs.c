@@ -20,6 +20,9 @@
 #include "shared/number.h"
 
 #define LINK_SIZE 1024
+#define GROUP	  16 /* sessions that are read at a time */
+/* Of a logical unit as long as it is not known. */
+#define NO_SESSION UINT32_MAX
 
 /* A state being read. */
 struct reading {
@@ -190,56 +193,87 @@ static const char *keep(struct reading *r, const char *text)
 	return arena_text(&r->now->arena, text, strlen(text));
 }
 
-static int set_constants(struct reading *r, struct sys_session *s, const char *target,
-			 const char *iface)
+static int add_session(struct reading *r, uint32_t sid, const char *target,
+		       const char *iface)
 {
+	struct sys_session *s = array_add(&r->sessions, sizeof(*s));
+
+	if (!s)
+		return -ENOMEM;
+	*s = (struct sys_session){ .sid = sid };
 	s->target = keep(r, target);
 	s->iface = keep(r, iface);
 	return s->target && s->iface ? 0 : -ENOMEM;
 }
 
+/* Sessions that nothing is known of yet, to be read together. */
+struct group {
+	uint32_t sids[GROUP];
+	struct attr attrs[2 * GROUP]; /* target and interface of each */
+	size_t count;
+};
+
+static int take_session(struct reading *r, uint32_t sid, const struct attr *target,
+			const struct attr *iface)
+{
+	/* Between creation and login a session has no target name. */
+	r->now->incomplete |= target->length == -ENODATA;
+	if (target->length < 0 || (iface->length < 0 && iface->length != -ENODATA))
+		return 0;
+	return add_session(r, sid, target->text,
+			   iface->length < 0 ? "default" : iface->text);
+}
+
+static int read_group(struct reading *r, struct group *group)
+{
+	int err = 0;
+
+	attrs_read(group->attrs, 2 * group->count);
+	for (size_t i = 0; i < group->count && !err; i++)
+		err = take_session(r, group->sids[i], &group->attrs[2 * i],
+				   &group->attrs[2 * i + 1]);
+	group->count = 0;
+	return err;
+}
+
+static int add_to_group(struct reading *r, struct group *group, uint32_t sid)
+{
+	static const char *const names[] = { "targetname", "ifacename" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct attr *attr = &group->attrs[2 * group->count + i];
+
+		attr->dir = r->root;
+		session_attr_path(sid, names[i], attr->path, sizeof(attr->path));
+	}
+	group->sids[group->count++] = sid;
+	return group->count == GROUP ? read_group(r, group) : 0;
+}
+
 /* Whose target and interface are known does not change them any more. */
-static int read_constants(struct reading *r, struct sys_session *s)
+static int read_session(struct reading *r, struct group *group, uint32_t sid)
 {
 	const struct sys_session *known = NULL;
-	char target[ATTR_SIZE], iface[ATTR_SIZE] = "default";
-	int err;
 
 	if (r->before)
-		known = sysfs_session(r->before, s->sid);
-	if (known)
-		return set_constants(r, s, known->target, known->iface);
-	err = session_attr(r->root, s->sid, "targetname", target, sizeof(target));
-	if (err < 0)
-		return err;
-	err = session_attr(r->root, s->sid, "ifacename", iface, sizeof(iface));
-	if (err < 0 && err != -ENODATA)
-		return err;
-	return set_constants(r, s, target, iface);
+		known = sysfs_session(r->before, sid);
+	return known ? add_session(r, sid, known->target, known->iface)
+		     : add_to_group(r, group, sid);
 }
 
 static int read_sessions(struct reading *r)
 {
 	struct names _cleanup_names_ names = { 0 };
 	int err = list_class(r->root, "class/iscsi_session", &names);
+	struct group group;
+	uint32_t sid;
 
-	for (size_t i = 0; i < names.count && !err; i++) {
-		struct sys_session session = { 0 }, *added;
-
-		if (!parse_session(names.list[i].text, &session.sid))
-			continue;
-		err = read_constants(r, &session);
-		if (err == -ENOMEM)
-			break;
-		/* Between creation and login a session has no target name. */
-		r->now->incomplete |= err == -ENODATA;
-		added = err ? NULL : array_add(&r->sessions, sizeof(session));
-		if (added)
-			*added = session;
-		else if (!err)
-			return -ENOMEM;
-		err = 0;
-	}
+	group.count = 0;
+	for (size_t i = 0; i < names.count && !err; i++)
+		if (parse_session(names.list[i].text, &sid))
+			err = read_session(r, &group, sid);
+	if (!err)
+		err = read_group(r, &group);
 	sort(&r->sessions, sizeof(struct sys_session), compare_sessions);
 	return err;
 }
@@ -270,7 +304,7 @@ static int read_lu_names(struct reading *r)
 
 	for (size_t i = 0; i < names.count && !err; i++) {
 		const char *text = names.list[i].text;
-		struct sys_lu lu = { 0 }, *added;
+		struct sys_lu lu = { .sid = NO_SESSION }, *added;
 
 		if (!take_hctl(&text, &lu.at) || *text)
 			continue;
@@ -288,31 +322,34 @@ static bool same_scsi_target(const struct hctl *a, const struct hctl *b)
 	return a->host == b->host && a->channel == b->channel && a->id == b->id;
 }
 
-static bool session_of_device(int root, const struct hctl *at, uint32_t *sid)
+static uint32_t session_of_device(int root, const struct hctl *at)
 {
 	char path[128], link[LINK_SIZE];
+	uint32_t sid;
 
 	snprintf(path, sizeof(path), "class/scsi_device/%u:%u:%u:%" PRIu64, at->host,
 		 at->channel, at->id, at->lun);
 	return attr_link(root, path, link, sizeof(link)) > 0 &&
-	       find_number(link, "/session", sid);
+			       find_number(link, "/session", &sid)
+		       ? sid
+		       : NO_SESSION;
 }
 
 /* All LUs of a SCSI target belong to one session; those of other transports are dropped. */
 static void assign_lus(struct reading *r)
 {
 	struct sys_lu *list = r->lus.data;
-	bool known = false;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < r->lus.count; i++) {
 		struct sys_lu lu = list[i];
 
-		if (i && known && same_scsi_target(&list[i].at, &list[kept - 1].at))
+		if (lu.sid == NO_SESSION && kept &&
+		    same_scsi_target(&lu.at, &list[kept - 1].at))
 			lu.sid = list[kept - 1].sid;
-		else
-			known = session_of_device(r->root, &lu.at, &lu.sid);
-		if (known)
+		else if (lu.sid == NO_SESSION)
+			lu.sid = session_of_device(r->root, &lu.at);
+		if (lu.sid != NO_SESSION)
 			list[kept++] = lu;
 	}
 	r->lus.count = kept;
@@ -341,7 +378,7 @@ static bool is_device_name(const char *name)
 	       is_numbered(name, "st");
 }
 
-/* Devices of a class get their names onto the LUs their links lead to. */
+/* Devices of a class get their names onto the LUs their links lead to, which name the session too. */
 static int read_devices(struct reading *r, const char *folder)
 {
 	struct names _cleanup_names_ names = { 0 };
@@ -360,7 +397,11 @@ static int read_devices(struct reading *r, const char *folder)
 		    !find_hctl(link, &at))
 			continue;
 		lu = find_lu(r, &at);
-		if (lu && !(lu->device = keep(r, name)))
+		if (!lu)
+			continue;
+		find_number(link, "/session", &lu->sid);
+		lu->device = keep(r, name);
+		if (!lu->device)
 			return -ENOMEM;
 	}
 	return err;
@@ -372,10 +413,10 @@ static int read_lus(struct reading *r)
 
 	if (err || !r->lus.count)
 		return err;
-	assign_lus(r);
 	err = read_devices(r, "block");
 	if (!err)
 		err = read_devices(r, "class/scsi_tape");
+	assign_lus(r);
 	sort(&r->lus, sizeof(struct sys_lu), compare_lus_by_session);
 	return err;
 }

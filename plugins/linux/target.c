@@ -11,6 +11,7 @@
 #include "recent-record.h"
 #include "plugin-support/address.h"
 #include "plugin-support/field.h"
+#include "shared/number.h"
 
 /* --- Lists ----------------------------------------------------------------------------------- */
 
@@ -248,54 +249,59 @@ static void put(void *structure, const struct value *value, uint64_t number)
 }
 
 /* What is not there stays 0; only a session that is gone is an error. */
-static int read_values(void *structure, const struct value *values, size_t count,
-		       int (*read)(const void *where, const struct value *value,
-				   uint64_t *number),
-		       const void *where)
+static int take_values(void *structure, const struct value *values, size_t count,
+		       const struct attr *attrs)
 {
 	size_t gone = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		uint64_t number;
-		int err = read(where, &values[i], &number);
 
-		if (!err)
+		if (attrs[i].length >= 0 &&
+		    !number_parse(attrs[i].text, 0, values[i].max, &number))
 			put(structure, &values[i], number);
-		gone += attr_is_gone(err);
+		gone += attr_is_gone(attrs[i].length);
 	}
 	return gone == count ? -ENOENT : 0;
 }
 
-static int read_session_value(const void *where, const struct value *value,
-			      uint64_t *number)
+/* The attributes of a session: its values, then these. */
+enum { ATTR_USERNAME = ARRAY_SIZE(session_values), ATTR_ISID, SESSION_ATTRS };
+
+static void read_session_attrs(uint32_t sid, struct attr attrs[SESSION_ATTRS])
 {
-	return session_number(plugin.world.sysfs, *(const uint32_t *)where, value->attr,
-			      value->max, number);
+	for (size_t i = 0; i < SESSION_ATTRS; i++) {
+		const char *name = i == ATTR_USERNAME ? "username"
+				   : i == ATTR_ISID   ? "isid"
+						      : session_values[i].attr;
+
+		attrs[i].dir = plugin.world.sysfs;
+		session_attr_path(sid, name, attrs[i].path, sizeof(attrs[i].path));
+	}
+	attrs_read(attrs, SESSION_ATTRS);
 }
 
-struct connection_id {
-	uint32_t sid, cid;
-};
-
-static int read_connection_value(const void *where, const struct value *value,
-				 uint64_t *number)
+static int read_connection(uint32_t sid, uint32_t cid, IMA_CONNECTION_PROPERTIES *props)
 {
-	const struct connection_id *id = where;
+	struct attr attrs[ARRAY_SIZE(connection_values)];
 
-	return connection_number(plugin.world.sysfs, id->sid, id->cid, value->attr,
-				 value->max, number);
+	for (size_t i = 0; i < ARRAY_SIZE(attrs); i++) {
+		attrs[i].dir = plugin.world.sysfs;
+		connection_attr_path(sid, cid, connection_values[i].attr, attrs[i].path,
+				     sizeof(attrs[i].path));
+	}
+	attrs_read(attrs, ARRAY_SIZE(attrs));
+	return take_values(props, connection_values, ARRAY_SIZE(attrs), attrs);
 }
 
 /* The kernel shows the name it authenticates with; not to everybody. */
-static IMA_AUTHMETHOD auth_method(uint32_t sid, const struct node_record *record)
+static IMA_AUTHMETHOD auth_method(const struct attr *username,
+				  const struct node_record *record)
 {
-	char name[ATTR_SIZE];
-	int n = session_attr(plugin.world.sysfs, sid, "username", name, sizeof(name));
-
-	if (n == -EACCES)
+	if (username->length == -EACCES)
 		return node_record_uses_chap(record) ? IMA_AUTHMETHOD_CHAP
 						     : IMA_AUTHMETHOD_NONE;
-	return n > 0 ? IMA_AUTHMETHOD_CHAP : IMA_AUTHMETHOD_NONE;
+	return username->length > 0 ? IMA_AUTHMETHOD_CHAP : IMA_AUTHMETHOD_NONE;
 }
 
 /* What the kernel does not show comes from the record of the target, as offered. */
@@ -315,20 +321,18 @@ static void fill_offered(IMA_SESSION_PROPERTIES *props, const struct node_record
 	props->dataSequenceInOrder = IMA_TRUE;
 }
 
-static void fill_isid(IMA_SESSION_PROPERTIES *props, uint32_t sid)
+static void fill_isid(IMA_SESSION_PROPERTIES *props, const struct attr *isid)
 {
-	char text[ATTR_SIZE];
-
-	if (session_attr(plugin.world.sysfs, sid, "isid", text, sizeof(text)) == 12)
-		hex_parse(text, props->isid, sizeof(props->isid));
+	if (isid->length == 12)
+		hex_parse(isid->text, props->isid, sizeof(props->isid));
 }
 
 IMA_STATUS IMA_GetSessionProperties(IMA_OID sessionOid, IMA_SESSION_PROPERTIES *pProps)
 {
 	const struct node_record *record;
 	const struct session *session;
+	struct attr attrs[SESSION_ATTRS];
 	IMA_STATUS status;
-	uint32_t sid;
 	int err;
 
 	LOCKED(&plugin.lock);
@@ -336,18 +340,17 @@ IMA_STATUS IMA_GetSessionProperties(IMA_OID sessionOid, IMA_SESSION_PROPERTIES *
 	if (!session)
 		return status;
 	memset(pProps, 0, sizeof(*pProps));
-	sid = session->sys->sid;
+	read_session_attrs(session->sys->sid, attrs);
 	pProps->associatedLhbaOid = session->target->lhba->item.object->oid;
-	err = read_values(pProps, session_values, ARRAY_SIZE(session_values),
-			  read_session_value, &sid);
+	err = take_values(pProps, session_values, ARRAY_SIZE(session_values), attrs);
 	if (err)
 		return status_from_errno(err);
 	err = recent_record(session->target, &record);
 	if (err)
 		return status_from_errno(err);
-	pProps->authMethod = auth_method(sid, record);
+	pProps->authMethod = auth_method(&attrs[ATTR_USERNAME], record);
 	fill_offered(pProps, record);
-	fill_isid(pProps, sid);
+	fill_isid(pProps, &attrs[ATTR_ISID]);
 	return IMA_STATUS_SUCCESS;
 }
 
@@ -355,7 +358,6 @@ IMA_STATUS IMA_GetConnectionProperties(IMA_OID connectionOid,
 				       IMA_CONNECTION_PROPERTIES *pProps)
 {
 	const struct connection_item *c;
-	struct connection_id id;
 	IMA_STATUS status;
 
 	LOCKED(&plugin.lock);
@@ -363,10 +365,7 @@ IMA_STATUS IMA_GetConnectionProperties(IMA_OID connectionOid,
 	if (!c)
 		return status;
 	memset(pProps, 0, sizeof(*pProps));
-	id = (struct connection_id){ c->session->sys->sid, c->cid };
 	pProps->associatedSessionOid = c->session->item.object->oid;
 	pProps->connectionId = (IMA_UINT16)c->cid;
-	return status_from_errno(read_values(pProps, connection_values,
-					     ARRAY_SIZE(connection_values),
-					     read_connection_value, &id));
+	return status_from_errno(read_connection(c->session->sys->sid, c->cid, pProps));
 }

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "plugins/linux/ring.h"
 #include "shared/cleanup.h"
 
 static void make_parents(int fd, const char *path)
@@ -124,6 +125,8 @@ void tree_make_empty(struct tree *tree)
 	tree->fd = open(tree->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (tree->fd < 0)
 		err(1, "%s", tree->path);
+	if (getenv("IMA_TEST_RING"))
+		ring_use(RING_ALWAYS);
 }
 
 void tree_make(struct tree *tree, const char *fixture)
