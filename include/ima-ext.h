@@ -118,6 +118,23 @@ IMA_API IMA_STATUS IMAX_SetDeadline(IMA_UINT32 milliseconds);
 IMA_API const IMA_CHAR *IMAX_StatusName(IMA_STATUS status);
 
 /**
+ * IMAX_GetConfigurationProblems - what went wrong while the library was set up in this process
+ * @ppText: a block to release with IMA_FreeMemory: sentences in UTF-8 for people, each ended by
+ *     a line feed; the empty text if all went well. NULL after an error.
+ *
+ * A plugin that cannot be loaded, a line of the configuration that makes no sense, a file that
+ * cannot be trusted or read hides only itself, so that no call fails because of it. Programs
+ * for people should show these sentences: without them an initiator that is missing looks like
+ * one that has nothing. The configuration is read once per process, so the text never changes.
+ *
+ * Return:
+ * - IMA_STATUS_SUCCESS: done
+ * - IMA_ERROR_INVALID_PARAMETER: ppText is NULL
+ * - IMA_ERROR_INSUFFICIENT_MEMORY: out of memory
+ */
+IMA_API IMA_STATUS IMAX_GetConfigurationProblems(IMA_CHAR **ppText);
+
+/**
  * IMAX_DiscoverTargets - discover targets now and wait for the result
  * @oid: LHBA: use every discovery method that is switched on; discovery address: ask this
  *     address with SendTargets, whether the method is switched on or not

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +33,68 @@ static void find_wanted(void)
 			wanted = levels[i].level;
 }
 
-bool log_wants(IMAX_LOG_LEVEL level)
+static bool is_shown(IMAX_LOG_LEVEL level)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	pthread_once(&once, find_wanted);
 	return (int)level <= wanted;
+}
+
+/* What is collected; kept from growing without end by a plugin that talks too much. */
+#define COLLECTED_MAX (64 * 1024)
+
+static struct {
+	pthread_mutex_t lock;
+	atomic_bool on;
+	char *text;
+	size_t size;
+} collected = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+bool log_wants(IMAX_LOG_LEVEL level)
+{
+	return is_shown(level) || (level <= IMAX_LOG_ERROR && atomic_load(&collected.on));
+}
+
+void log_collect_begin(void)
+{
+	atomic_store(&collected.on, true);
+}
+
+char *log_collect_end(void)
+{
+	LOCKED(&collected.lock);
+	atomic_store(&collected.on, false);
+	collected.size = 0;
+	return steal(collected.text);
+}
+
+static void one_line(char *text)
+{
+	for (; *text; text++)
+		if (*text == '\n')
+			*text = ' ';
+}
+
+static void collect(const char *subject, const char *text)
+{
+	char line[1200], *grown;
+	int n = snprintf(line, sizeof(line), "%s%s%s", subject ? subject : "",
+			 subject ? ": " : "", text);
+	size_t length = strlen(line);
+
+	LOCKED(&collected.lock);
+	if (n < 0 || !atomic_load(&collected.on) ||
+	    collected.size + length + 2 > COLLECTED_MAX)
+		return;
+	grown = realloc(collected.text, collected.size + length + 2);
+	if (!grown)
+		return;
+	one_line(line);
+	memcpy(grown + collected.size, line, length);
+	memcpy(grown + collected.size + length, "\n", 2);
+	collected.text = grown;
+	collected.size += length + 1;
 }
 
 static const char *level_name(IMAX_LOG_LEVEL level)
@@ -61,13 +118,18 @@ static void write_line(IMAX_LOG_LEVEL level, const char *subject, const char *te
 
 void log_line(IMAX_LOG_LEVEL level, const char *subject, const char *format, ...)
 {
+	bool kept = atomic_load(&collected.on) &&
+		    level <= (subject ? IMAX_LOG_ERROR : IMAX_LOG_WARNING);
 	char text[1024];
 	va_list args;
 
+	if (!kept && !is_shown(level))
+		return;
 	va_start(args, format);
-	if (log_wants(level)) {
-		vsnprintf(text, sizeof(text), format, args);
-		write_line(level, subject, text);
-	}
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	if (is_shown(level))
+		write_line(level, subject, text);
+	if (kept)
+		collect(subject, text);
 }

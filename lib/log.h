@@ -12,11 +12,20 @@
 
 #include "api.h"
 
+/* Whether a message of a plugin at this level would be heard. */
 bool log_wants(IMAX_LOG_LEVEL level);
 
 /* One line; subject, which may be NULL, says whose message it is. */
 void log_line(IMAX_LOG_LEVEL level, const char *subject, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Until log_collect_end, warnings of the library and errors of plugins are kept as well, shown
+ * or not, whichever thread they come from. The end returns them, one a line, to be freed; NULL
+ * if there are none.
+ */
+void log_collect_begin(void);
+char *log_collect_end(void);
 
 #define log_warning(...) log_line(IMAX_LOG_WARNING, NULL, __VA_ARGS__)
 #define log_info(...)	 log_line(IMAX_LOG_INFO, NULL, __VA_ARGS__)

@@ -24,6 +24,7 @@
 #include "configuration.h"
 #include "events.h"
 #include "log.h"
+#include "memory.h"
 #include "node.h"
 #include "shared/cleanup.h"
 #include "shared/state-dir.h"
@@ -39,6 +40,7 @@ static bool is_making;
 static pthread_t maker;
 static pid_t process;
 static const struct registry *made;
+static char *problems; /* written while the registry is made */
 
 const struct registry *registry_peek(void)
 {
@@ -141,11 +143,13 @@ static const struct registry *make_and_prepare(void)
 {
 	/* First of all: it is slow once a plugin has made threads. */
 	syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+	log_collect_begin();
 	made = make();
 	if (!made)
 		made = &empty;
 	process = getpid();
 	node_introduce(made);
+	problems = log_collect_end();
 	atexit(end);
 	return made;
 }
@@ -184,4 +188,22 @@ cold const struct registry *registry_make(void)
 		pthread_cond_broadcast(&make_done);
 	}
 	return registry_peek();
+}
+
+/* A plugin that asks while it initialises sees none: they are not all known yet. */
+IMA_STATUS IMAX_GetConfigurationProblems(IMA_CHAR **ppText)
+{
+	static const char name[] = "IMAX_GetConfigurationProblems";
+	const char *text;
+
+	if (!ppText)
+		return call_refuse(name, NULL, IMA_ERROR_INVALID_PARAMETER,
+				   "ppText is NULL");
+	text = registry_get() != &empty && problems ? problems : "";
+	*ppText = memory_alloc(strlen(text) + 1);
+	if (!*ppText)
+		return call_refuse(name, NULL, IMA_ERROR_INSUFFICIENT_MEMORY,
+				   "out of memory");
+	memcpy(*ppText, text, strlen(text) + 1);
+	return IMA_STATUS_SUCCESS;
 }

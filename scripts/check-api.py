@@ -20,12 +20,13 @@ HEADERS = ('include/ima.h', 'include/ima-ext.h', 'include/ima-plugin.h')
 LIBRARY_ALONE = {
     'IMA_GenerateNodeName', 'IMA_GetAssociatedPluginOid', 'IMA_GetLibraryProperties',
     'IMA_GetObjectType', 'IMA_GetPluginOidList', 'IMA_GetSharedNodeOid',
-    'IMAX_GetLastError', 'IMAX_SetDeadline', 'IMAX_StatusName'}
+    'IMAX_GetConfigurationProblems', 'IMAX_GetLastError', 'IMAX_SetDeadline', 'IMAX_StatusName'}
 # Other names and forms of functions in that table.
 ALIASES = {'IMA_PluginIOCtl', 'IMA_GetAddressKeyProperties', 'IMA_GetLuOidFromBytes',
            'IMA_SetNetworkPortalIpAddressByRef'}
 # Extensions that name no object and so are not in the tests' table.
-WITHOUT_OBJECT = {'IMAX_GetLastError', 'IMAX_SetDeadline', 'IMAX_StatusName'}
+WITHOUT_OBJECT = {'IMAX_GetConfigurationProblems', 'IMAX_GetLastError', 'IMAX_SetDeadline',
+                  'IMAX_StatusName'}
 
 # A status of a later edition whose value is not known (D19).
 WITHOUT_VALUE = {'IMA_ERROR_PLUGINS_NOT_SUPPORTED'}

@@ -131,6 +131,40 @@ static void copy_plugin(const char *name, char path[PATH_MAX])
  * Loading.
  */
 
+/* What the library says of its configuration. */
+static void get_problems(char text[4096])
+{
+	IMA_CHAR *problems;
+
+	assert_int_equal(IMAX_GetConfigurationProblems(&problems), IMA_STATUS_SUCCESS);
+	assert_true(snprintf(text, 4096, "%s", problems) < 4096);
+	assert_int_equal(IMA_FreeMemory(problems), IMA_STATUS_SUCCESS);
+}
+
+static void a_plugin_that_cannot_be_loaded_is_told(void **state)
+{
+	char text[4096];
+
+	(void)state;
+	get_problems(text);
+	assert_non_null(strstr(text, "plugin test.0 "));
+	assert_non_null(strstr(text, " is not loaded: "));
+	assert_null(strstr(text, "test.1"));
+	assert_int_equal(text[strlen(text) - 1], '\n');
+}
+
+static void nothing_is_told_if_all_is_well(void **state)
+{
+	char text[4096];
+
+	(void)state;
+	assert_int_equal(IMAX_GetConfigurationProblems(NULL),
+			 IMA_ERROR_INVALID_PARAMETER);
+	assert_string_equal(last_error().call, "IMAX_GetConfigurationProblems");
+	get_problems(text);
+	assert_string_equal(text, "");
+}
+
 static void a_plugin_that_cannot_be_loaded_uses_no_owner_id(void **state)
 {
 	(void)state;
@@ -853,6 +887,8 @@ static const struct {
 		name, cmocka_unit_test(function) \
 	}
 	CASE("not-loaded", a_plugin_that_cannot_be_loaded_uses_no_owner_id),
+	CASE("not-loaded", a_plugin_that_cannot_be_loaded_is_told),
+	CASE("all-well", nothing_is_told_if_all_is_well),
 	CASE("no-initialize", a_plugin_without_initialize_is_kept),
 	CASE("no-symbols", functions_that_are_missing_have_their_status),
 	CASE("linked", our_own_functions_are_not_taken_for_those_of_the_plugin),

@@ -117,6 +117,32 @@ def check_details(tap):
               'and on standard error')
 
 
+def check_missing_plugins(tap, schemas):
+    """What cannot be loaded is told, and does not keep the rest from working."""
+    with World('ima-user') as world:
+        with open(world.config, 'a', encoding='ascii') as file:
+            file.write('com.example.gone /nowhere/gone.so\nnonsense\n')
+        result = world.run('lhba', 'list')
+        tap.ok(result.code == 0 and result.out.count('\n') == 2, 'the other plugin works', result)
+        tap.ok(re.search('^imactl: warning: plugin com.example.gone is not loaded: '
+                         '/nowhere/gone.so or a folder above it does not exist$',
+                         result.err, re.M), 'a plugin that is not there is told', result)
+        tap.ok('ima.conf:3: this line is skipped' in result.err, 'so is a line without sense')
+        document = world.json('lhba', 'list').doc
+        tap.ok('com.example.gone' in document['warnings'][1]['text'] and
+               not schemas.problems(document), 'and in the document', document)
+    with World('ima-simulator') as world:
+        world.env['IMA_SIM_SCENARIO'] = world.write('broken.conf', 'hardware\n')
+        result = world.run('target', 'list')
+        tap.ok(result.code == 0 and 'broken.conf:1:' in result.err and
+               'org.libima' not in result.out, 'the reason a plugin gives is told', result)
+        result = world.json('doctor')
+        tap.equal((result.code, {finding['severity'] for finding in result.data}),
+                  (FAILED, {'problem'}), 'imactl doctor has it as a problem', result)
+        tap.ok(not schemas.problems(result.doc) and 'warning' not in result.err,
+               'and says it once', result)
+
+
 def functions():
     """Calls that read, and ours."""
     path = os.path.join(SOURCE, 'plugins', 'simulator', 'functions.def')
@@ -149,6 +175,7 @@ def main():
     else:
         check_ends(tap, schemas)
         check_details(tap)
+        check_missing_plugins(tap, schemas)
     tap.end()
 
 

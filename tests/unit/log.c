@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/wait.h>
 
 #include "lib/log.h"
@@ -70,10 +71,52 @@ static void the_environment_says_which_messages_are_shown(void **state)
 	}
 }
 
+static void *say_in_a_thread(void *unused)
+{
+	log_warning("of a %s", "thread");
+	return unused;
+}
+
+static void warnings_and_errors_of_plugins_are_collected(void **state)
+{
+	char _cleanup_free_ *text = NULL;
+	pthread_t thread;
+
+	(void)state;
+	log_warning("too early");
+	log_collect_begin();
+	say_all();
+	log_line(IMAX_LOG_WARNING, "com.example.plugin", "of no interest");
+	log_line(IMAX_LOG_ERROR, NULL, "two\nlines");
+	assert_int_equal(pthread_create(&thread, NULL, say_in_a_thread, NULL), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	text = log_collect_end();
+	assert_string_equal(text, "com.example.plugin: went wrong\ncareful\ntwo lines\n"
+				  "of a thread\n");
+	log_warning("too late");
+	assert_null(log_collect_end());
+}
+
+static void what_is_collected_has_an_end(void **state)
+{
+	char _cleanup_free_ *text = NULL;
+
+	(void)state;
+	log_collect_begin();
+	for (int i = 0; i < 10000; i++)
+		log_warning("line %d", i);
+	text = log_collect_end();
+	assert_true(strlen(text) < 70000);
+	assert_memory_equal(text, "line 0\n", 7);
+	assert_int_equal(text[strlen(text) - 1], '\n');
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		folder_test(the_environment_says_which_messages_are_shown),
+		cmocka_unit_test(warnings_and_errors_of_plugins_are_collected),
+		cmocka_unit_test(what_is_collected_has_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

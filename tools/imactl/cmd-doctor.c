@@ -71,11 +71,42 @@ static int examine(struct context *c, const struct object *plugin, struct examin
 	return EXIT_DONE;
 }
 
+/* A sentence of the library about its configuration. */
+static void add_problem(struct examination *e, const char *finding)
+{
+	struct json_object *doc = doc_new();
+
+	doc_text(doc, "severity", DIAGNOSIS_PROBLEM);
+	doc_text(doc, "check", "configuration");
+	doc_text(doc, "object", NULL);
+	doc_text(doc, "finding", finding);
+	doc_text(doc, "advice", "correct the configuration, see ima.conf(5)");
+	doc_text(doc, "plugin", "libima");
+	doc_push(e->findings, doc);
+	e->asked++;
+	e->problem = true;
+}
+
+/* Plugins that could not be loaded and the like. */
+static void examine_library(struct examination *e)
+{
+	_cleanup_ima_ char *text = NULL;
+	char *rest;
+
+	if (IMA_ERROR(IMAX_GetConfigurationProblems(&text)))
+		return;
+	rest = text;
+	for (char *finding; (finding = strsep(&rest, "\n"));)
+		if (*finding)
+			add_problem(e, finding);
+}
+
 static int examine_all(struct context *c, struct examination *e)
 {
 	const struct objects *plugins;
 	int err = objects_get(c, IMA_OBJECT_TYPE_PLUGIN, &plugins);
 
+	examine_library(e);
 	for (size_t i = 0; !err && i < plugins->count; i++)
 		err = examine(c, &plugins->list[i], e);
 	if (!err && !e->asked)

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "command.h"
+#include "commands.h"
 #include "config.h"
 #include "doc.h"
 #include "output.h"
@@ -148,6 +149,20 @@ static int show_help(struct context *c)
 	return EXIT_DONE;
 }
 
+/* An initiator whose plugin is missing must not look like one that has nothing. */
+static void warn_of_problems(struct context *c)
+{
+	_cleanup_ima_ char *text = NULL;
+	char *rest;
+
+	if (c->command->run == doctor || IMA_ERROR(IMAX_GetConfigurationProblems(&text)))
+		return;
+	rest = text;
+	for (char *line; (line = strsep(&rest, "\n"));)
+		if (*line)
+			warn(c, "%s", line);
+}
+
 static int run(struct context *c, int argc, char **argv)
 {
 	int err = parse(c, argc, argv);
@@ -159,6 +174,7 @@ static int run(struct context *c, int argc, char **argv)
 	err = set_deadline(c);
 	if (err)
 		return err;
+	warn_of_problems(c);
 	progress_start(c->command->busy);
 	err = c->command->run(c);
 	progress_stop();
