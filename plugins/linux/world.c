@@ -67,6 +67,7 @@ int world_open(struct world *world, const char *root)
 {
 	struct world w = { .runner = { .run = run_child },
 			   .scsi = sg_run,
+			   .counters = counters_read,
 			   .addresses = getifaddrs };
 
 	if (!root)

@@ -15,6 +15,7 @@
 #include <stddef.h>
 
 #include "child.h"
+#include "counters.h"
 #include "sg.h"
 
 struct world {
@@ -28,6 +29,9 @@ struct world {
 	/* sg_run(), or what a test has instead. */
 	int (*scsi)(const struct world *world, const char *device,
 		    struct scsi_command *command, uint64_t deadline);
+	/* counters_read(), or what a test has instead. */
+	int (*counters)(const struct world *world, uint32_t sid, uint64_t deadline,
+			struct counters *counters);
 	/* getifaddrs(3), or what a test has instead; the list is freed with freeifaddrs(3). */
 	int (*addresses)(struct ifaddrs **list);
 };

@@ -261,6 +261,51 @@ static void an_iscsi_announcement_names_session_and_error(void **state)
 	assert_int_equal(event.kind, ISCSI_EVENT_OTHER);
 }
 
+/* An answer of the kernel about connection 0 of session 7. */
+static void put_counters(uint8_t *message, uint32_t type)
+{
+	const uint64_t handle = 0xffffffffc0de0000, octets[] = { 4020, 30124 };
+
+	put32(message, type);
+	memcpy(message + 8, &handle, sizeof(handle));
+	put32(message + 16, 7);
+	memcpy(message + 56, octets, sizeof(octets));
+	for (uint32_t i = 0; i < 17; i++)
+		put32(message + 72 + 4 * i, 1u << i);
+}
+
+static void the_kernel_tells_the_counters_of_one_connection(void **state)
+{
+	const struct counted connection = { 0xffffffffc0de0000, 7, 0 };
+	struct counted other = connection;
+	struct counters sum = { .pdus_sent = 1 };
+	uint8_t message[152] = { 0 };
+
+	(void)state;
+	put_counters(message, 20);
+	assert_int_equal(counters_parse(message, sizeof(message), &connection, &sum), 1);
+	assert_int_equal(sum.bytes_sent, 4020);
+	assert_int_equal(sum.bytes_received, 30124);
+	assert_int_equal(sum.pdus_sent, 1 + 0xff);
+	assert_int_equal(sum.pdus_received, 0x1ff00);
+	/* Too short, of another connection, and something else that is announced. */
+	assert_int_equal(counters_parse(message, 139, &connection, &sum), 0);
+	assert_int_equal(counters_parse(message, 12, &connection, &sum), 0);
+	other.cid = 1;
+	assert_int_equal(counters_parse(message, sizeof(message), &other, &sum), 0);
+	put32(message, 102);
+	assert_int_equal(counters_parse(message, sizeof(message), &connection, &sum), 0);
+	/* A refusal. */
+	put32(message, 103);
+	put32(message + 4, (uint32_t)-ENODEV);
+	assert_int_equal(counters_parse(message, sizeof(message), &connection, &sum),
+			 -ENODEV);
+	put32(message + 4, 0);
+	assert_int_equal(counters_parse(message, sizeof(message), &connection, &sum),
+			 -EIO);
+	assert_int_equal(sum.pdus_sent, 1 + 0xff);
+}
+
 /* --- Events ---------------------------------------------------------------------------------------- */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -408,6 +453,7 @@ int main(void)
 		cmocka_unit_test(a_lock_that_is_released_meanwhile_is_got),
 		cmocka_unit_test(an_announcement_says_what_happened_to_which_device),
 		cmocka_unit_test(an_iscsi_announcement_names_session_and_error),
+		cmocka_unit_test(the_kernel_tells_the_counters_of_one_connection),
 		cmocka_unit_test_setup_teardown(files_that_others_change_are_events,
 						begin_events, end_events),
 		cmocka_unit_test_setup_teardown(a_state_that_is_read_anew_is_compared,

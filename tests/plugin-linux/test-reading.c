@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -493,6 +494,36 @@ static void statistics_come_from_the_transport_and_the_disks(void **state)
 			 IMA_ERROR_LU_NOT_EXPOSED);
 }
 
+static int count_three(const struct world *world, uint32_t sid, uint64_t deadline,
+		       struct counters *counters)
+{
+	(void)world;
+	(void)deadline;
+	if (sid == 1)
+		return -ENODEV;
+	*counters = (struct counters){ 100, 200, 3, 4 };
+	return 0;
+}
+
+static void statistics_need_no_iscsid(void **state)
+{
+	IMA_DEVICE_STATISTICS stats;
+
+	(void)state;
+	/* Sessions 1 and 2; the first ends while it is asked. No run is expected. */
+	plugin.world.counters = count_three;
+	assert_int_equal(IMA_GetDeviceStatistics(target_named("", LIO), &stats),
+			 IMA_STATUS_SUCCESS);
+	assert_int_equal(stats.iScsiPduBytesSent, 100);
+	assert_int_equal(stats.iScsiPduBytesReceived, 200);
+	assert_int_equal(stats.iScsiPdusSent, 3);
+	assert_int_equal(stats.iScsiPdusReceived, 4);
+	plugin.world.privileged = false;
+	assert_int_equal(IMA_GetDeviceStatistics(target_named("", LIO), &stats),
+			 IMA_STATUS_SUCCESS);
+	assert_int_equal(stats.iScsiPdusSent, 0);
+}
+
 static int begin_empty(void **state)
 {
 	(void)state;
@@ -546,6 +577,7 @@ int main(void)
 		READ_TEST(what_the_kernel_decides_can_be_read_only),
 		READ_TEST(oids_stay_and_are_not_found_when_the_object_is_gone),
 		READ_TEST(statistics_come_from_the_transport_and_the_disks),
+		READ_TEST(statistics_need_no_iscsid),
 		cmocka_unit_test_setup_teardown(a_machine_without_any_of_it_has_nothing,
 						begin_empty, end),
 	};

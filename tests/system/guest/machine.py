@@ -152,8 +152,39 @@ def same_bytes(target, lun, pages):
     equal(reply('report', target), output(f'sg_luns -r {sg}'), 'REPORT LUNS is what sg_luns reads')
 
 
+# What the transport counts, by the direction it is counted for.
+COUNTED = {'iScsiPduBytesSent': ('txdata_octets',), 'iScsiPduBytesReceived': ('rxdata_octets',),
+           'iScsiPdusSent': ('noptx_pdus', 'scsicmd_pdus', 'tmfcmd_pdus', 'login_pdus', 'text_pdus',
+                             'dataout_pdus', 'logout_pdus', 'snack_pdus'),
+           'iScsiPdusReceived': ('noprx_pdus', 'scsirsp_pdus', 'tmfrsp_pdus', 'textrsp_pdus',
+                                 'datain_pdus', 'logoutrsp_pdus', 'r2t_pdus', 'async_pdus',
+                                 'rjt_pdus')}
+
+
+def counters_of_iscsiadm(target):
+    """Added up over the sessions of the target."""
+    sums, ours = {}, False
+    for line in sh('iscsiadm -m session -s').stdout.splitlines():
+        if line.startswith('Stats for session'):
+            ours = f'target: {target},' in line
+        name, _, value = line.strip().partition(': ')
+        if ours and value.isdigit():
+            sums[name] = sums.get(name, 0) + int(value)
+    return {name: sum(sums[part] for part in parts) for name, parts in COUNTED.items()}
+
+
+def counted_as_iscsiadm_says(target):
+    """NOPs go on meanwhile, so what we read is between what it reads before and after."""
+    before = counters_of_iscsiadm(target)
+    ours = imactl('stats', 'show', target)[1]['traffic']
+    after = counters_of_iscsiadm(target)
+    ok(before['iScsiPdusSent'] > 0 and all(before[n] <= ours[n] <= after[n] for n in COUNTED),
+       'the counters of the transport are those that iscsiadm shows', (before, ours, after))
+
+
 def traffic_moves(target, lun):
     """What is read is counted."""
+    counted_as_iscsiadm_says(target)
     first = imactl('stats', 'show', target)[1]['traffic']
     sh(f'dd if=/dev/{disk_of(target, lun)} of=/dev/null bs=64k count=8 iflag=direct', check=True)
     second = imactl('stats', 'show', target)[1]['traffic']
