@@ -13,6 +13,9 @@ struct backend {
 	void (*event)(struct context *c, const struct view *view,
 		      struct json_object *data);
 	void (*failure)(struct context *c);
+	/* See output_row(); takes row over. */
+	struct json_object *(*row)(struct context *c, const struct view *view,
+				   struct json_object *row);
 };
 
 extern const struct backend text_backend;

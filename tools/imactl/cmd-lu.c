@@ -301,16 +301,24 @@ static void add_details(struct context *c, struct json_object *doc, IMA_OID oid)
 
 /* --- list ------------------------------------------------------------------------------------ */
 
-static void push_lu(struct context *c, const struct target *target, IMA_OID oid,
-		    bool details, struct json_object *data)
+/* NULL if it is gone. */
+static struct json_object *row_document(struct context *c, const struct target *target,
+					IMA_OID oid, bool details)
 {
 	struct json_object *doc = lu_document(c, target, oid);
 
-	if (!doc)
-		return; /* gone */
-	if (details)
+	if (doc && details)
 		add_details(c, doc, oid);
-	doc_push(data, doc);
+	return doc;
+}
+
+static void push_lu(struct context *c, const struct target *target, IMA_OID oid,
+		    bool details, struct json_object *data)
+{
+	struct json_object *doc = row_document(c, target, oid, details);
+
+	if (doc)
+		doc_push(data, doc);
 }
 
 static bool has_oid(const IMA_OID_LIST *list, IMA_OID oid)
@@ -370,32 +378,40 @@ int lus_document(struct context *c, const struct target *target, bool details,
 	return EXIT_DONE;
 }
 
+static int list_exposed_by(struct context *c, const struct object *lhba,
+			   const struct view *view, struct json_object *data)
+{
+	_cleanup_ima_ IMA_OID_LIST *list = NULL;
+	IMA_STATUS status = CALL(c, IMA_GetLuOidList, lhba->oid, &list);
+
+	if (IMA_ERROR(status))
+		return failed(c, status, lhba->name,
+			      "cannot list the logical units of %s", lhba->name);
+	for (IMA_UINT i = 0; i < list->oidCount; i++) {
+		struct json_object *doc;
+		IMA_LU_PROPERTIES props;
+		struct target target;
+
+		if (IMA_ERROR(CALL(c, IMA_GetLuProperties, list->oids[i], &props)) ||
+		    target_read(c, props.associatedTargetOid, &target))
+			continue;
+		doc = row_document(c, &target, list->oids[i], given(c, OPT_LONG));
+		if (doc)
+			output_row(c, view, data, doc);
+	}
+	return EXIT_DONE;
+}
+
 /* What is exposed, without asking any target. */
-static int list_exposed(struct context *c, bool details, struct json_object *data)
+static int list_exposed(struct context *c, const struct view *view,
+			struct json_object *data)
 {
 	const struct object **lhbas;
 	size_t count;
 	int err = lhbas_get(c, &lhbas, &count);
 
-	for (size_t i = 0; !err && i < count; i++) {
-		_cleanup_ima_ IMA_OID_LIST *list = NULL;
-		IMA_STATUS status = CALL(c, IMA_GetLuOidList, lhbas[i]->oid, &list);
-
-		if (IMA_ERROR(status))
-			return failed(c, status, lhbas[i]->name,
-				      "cannot list the logical units of %s",
-				      lhbas[i]->name);
-		for (IMA_UINT j = 0; j < list->oidCount; j++) {
-			IMA_LU_PROPERTIES props;
-			struct target target;
-
-			if (IMA_ERROR(CALL(c, IMA_GetLuProperties, list->oids[j],
-					   &props)) ||
-			    target_read(c, props.associatedTargetOid, &target))
-				continue;
-			push_lu(c, &target, list->oids[j], details, data);
-		}
-	}
+	for (size_t i = 0; !err && i < count; i++)
+		err = list_exposed_by(c, lhbas[i], view, data);
 	c->failure.exit = err ? c->failure.exit : EXIT_DONE;
 	return err;
 }
@@ -464,7 +480,7 @@ int lu_list(struct context *c)
 	else if (given(c, OPT_ALL))
 		err = targets_each(c, list_target, data);
 	else
-		err = list_exposed(c, given(c, OPT_LONG), data);
+		err = list_exposed(c, &view, data);
 	view.empty = arg(c, 0) ? "the target has no logical unit"
 			       : "no logical unit is exposed: imactl lu list TARGET asks "
 				 "a target";

@@ -247,8 +247,10 @@ const struct view session_view = VIEW(LAYOUT_RECORD, "session-show", session_col
 /* Rows of all targets asked for. */
 struct gathering {
 	struct json_object *data;
+	const struct view *view;
 	bool with_keys;
-	void (*push)(struct json_object *data, struct json_object *session);
+	void (*push)(struct context *c, const struct gathering *gathering,
+		     struct json_object *session);
 	unsigned supported, asked;
 };
 
@@ -265,7 +267,7 @@ static int gather(struct context *c, const struct target *target, void *data)
 		return EXIT_DONE;
 	gathering->supported++;
 	for (size_t i = 0; i < json_object_array_length(sessions); i++)
-		gathering->push(gathering->data, json_object_array_get_idx(sessions, i));
+		gathering->push(c, gathering, json_object_array_get_idx(sessions, i));
 	json_object_put(sessions);
 	return EXIT_DONE;
 }
@@ -289,9 +291,10 @@ static int gather_all(struct context *c, struct gathering *gathering)
 }
 
 static int show_gathered(struct context *c, const struct view *view, bool with_keys,
-			 void (*push)(struct json_object *, struct json_object *))
+			 void (*push)(struct context *, const struct gathering *,
+				      struct json_object *))
 {
-	struct gathering gathering = { doc_array(), with_keys, push, 0, 0 };
+	struct gathering gathering = { doc_array(), view, with_keys, push, 0, 0 };
 	int err = gather_all(c, &gathering);
 
 	if (!err)
@@ -307,7 +310,8 @@ static void copy_members(struct json_object *from, struct json_object *to,
 		doc_add(to, keys[i], json_object_get(doc_get(from, keys[i])));
 }
 
-static void push_summary(struct json_object *data, struct json_object *session)
+static void push_summary(struct context *c, const struct gathering *gathering,
+			 struct json_object *session)
 {
 	static const char *const keys[] = {
 		"target", "lhba", "isid", "tsih", "targetPortalGroupTag", "authMethod"
@@ -320,7 +324,7 @@ static void push_summary(struct json_object *data, struct json_object *session)
 		doc_number(doc, "connections", json_object_array_length(connections));
 	else
 		doc_null(doc, "connections");
-	doc_push(data, doc);
+	output_row(c, gathering->view, gathering->data, doc);
 }
 
 int session_list(struct context *c)
@@ -340,9 +344,10 @@ int session_list(struct context *c)
 	return show_gathered(c, &view, false, push_summary);
 }
 
-static void push_session(struct json_object *data, struct json_object *session)
+static void push_session(struct context *c, const struct gathering *gathering,
+			 struct json_object *session)
 {
-	doc_push(data, json_object_get(session));
+	output_row(c, gathering->view, gathering->data, json_object_get(session));
 }
 
 int session_show(struct context *c)
@@ -350,7 +355,8 @@ int session_show(struct context *c)
 	return show_gathered(c, &session_view, true, push_session);
 }
 
-static void push_connections(struct json_object *data, struct json_object *session)
+static void push_connections(struct context *c, const struct gathering *gathering,
+			     struct json_object *session)
 {
 	static const char *const of_session[] = { "target", "lhba", "isid", "tsih" };
 	static const char *const of_connection[] = {
@@ -372,7 +378,7 @@ static void push_connections(struct json_object *data, struct json_object *sessi
 		copy_members(session, doc, of_session, ARRAY_SIZE(of_session));
 		copy_members(json_object_array_get_idx(all, i), doc, of_connection,
 			     ARRAY_SIZE(of_connection));
-		doc_push(data, doc);
+		output_row(c, gathering->view, gathering->data, doc);
 	}
 }
 

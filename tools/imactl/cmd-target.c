@@ -103,23 +103,24 @@ const struct column target_columns[] = {
 };
 const size_t target_columns_count = ARRAY_SIZE(target_columns);
 
+static const struct view list_view = VIEW(
+	LAYOUT_TABLE, "target-list", target_columns,
+	.empty = "no target is known: imactl discovery add ADDRESS, then "
+		 "discovery run");
+
 static int push_target(struct context *c, const struct target *target, void *data)
 {
-	doc_push(data, target_document(c, target));
+	output_row(c, &list_view, data, target_document(c, target));
 	return EXIT_DONE;
 }
 
 int target_list(struct context *c)
 {
-	static const struct view view = VIEW(
-		LAYOUT_TABLE, "target-list", target_columns,
-		.empty = "no target is known: imactl discovery add ADDRESS, then "
-			 "discovery run");
 	struct json_object *data = doc_array();
 	int err = targets_each(c, push_target, data);
 
 	if (!err)
-		return output_document(c, &view, data);
+		return output_document(c, &list_view, data);
 	json_object_put(data);
 	return err;
 }

@@ -32,6 +32,12 @@ int output_document(struct context *c, const struct view *view, struct json_obje
 	return finish(c);
 }
 
+void output_row(struct context *c, const struct view *view, struct json_object *data,
+		struct json_object *row)
+{
+	doc_push(data, backend_of(c)->row(c, view, row));
+}
+
 int output_event(struct context *c, const struct view *view, struct json_object *data)
 {
 	c->failure.exit = EXIT_DONE;

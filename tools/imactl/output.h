@@ -53,6 +53,13 @@ struct view {
 /* Prints data and takes it over. Returns EXIT_DONE, or EXIT_FAILED if it cannot be written. */
 int output_document(struct context *c, const struct view *view, struct json_object *data);
 
+/*
+ * Adds row to data, which is going to be printed with view, and takes it over. Of a long list only
+ * what will be printed is kept, a twentieth of the memory: the row cannot be read any more.
+ */
+void output_row(struct context *c, const struct view *view, struct json_object *data,
+		struct json_object *row);
+
 /* One event of a stream: a line of text, or one document in one line of JSON. */
 int output_event(struct context *c, const struct view *view, struct json_object *data);
 

@@ -159,6 +159,70 @@ static int select_columns(struct context *c, const struct view *view,
 	return EXIT_DONE;
 }
 
+/* A row that was made into its cells: texts with their zero bytes, one after the other. */
+static char cells_mark;
+
+static bool is_cells(struct json_object *row)
+{
+	return json_object_get_userdata(row) == &cells_mark;
+}
+
+static struct json_object *cells_of(const struct selection *selection,
+				    struct json_object *row)
+{
+	struct json_object *cells;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		out_of_memory();
+	for (size_t i = 0; i < selection->count; i++) {
+		_cleanup_free_ char *cell = format_value(
+			member_at(row, selection->column[i]->key),
+			selection->column[i]->format);
+
+		fwrite(cell, 1, strlen(cell) + 1, stream);
+	}
+	if (fclose(stream))
+		out_of_memory();
+	cells = json_object_new_string_len(text, (int)size);
+	free(text);
+	if (!cells)
+		out_of_memory();
+	json_object_set_userdata(cells, &cells_mark, NULL);
+	return cells;
+}
+
+static struct json_object *text_row(struct context *c, const struct view *view,
+				    struct json_object *row)
+{
+	struct selection selection;
+	struct json_object *cells;
+
+	if (view->layout != LAYOUT_TABLE || select_columns(c, view, &selection))
+		return row;
+	cells = cells_of(&selection, row);
+	json_object_put(row);
+	return cells;
+}
+
+static void add_row(struct libscols_line *line, const struct selection *selection,
+		    struct json_object *row)
+{
+	const char *cell = is_cells(row) ? json_object_get_string(row) : NULL;
+
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct column *column = selection->column[i];
+
+		add_cell(
+			line, i,
+			cell ? text_format("%s", cell)
+			     : format_value(member_at(row, column->key), column->format));
+		cell = cell ? cell + strlen(cell) + 1 : NULL;
+	}
+}
+
 static void print_rows(struct context *c, const struct selection *selection,
 		       struct json_object *data)
 {
@@ -173,12 +237,8 @@ static void print_rows(struct context *c, const struct selection *selection,
 			out_of_memory();
 	for (size_t r = 0; r < rows; r++) {
 		struct json_object *row = json_object_array_get_idx(data, r);
-		struct libscols_line *line = new_line(table);
 
-		for (size_t i = 0; i < selection->count; i++)
-			add_cell(line, i,
-				 format_value(member_at(row, selection->column[i]->key),
-					      selection->column[i]->format));
+		add_row(new_line(table), selection, row);
 	}
 	scols_print_table(table);
 	scols_unref_table(table);
@@ -332,4 +392,4 @@ static void text_failure(struct context *c)
 	(void)c; /* standard error has it all */
 }
 
-const struct backend text_backend = { text_document, text_event, text_failure };
+const struct backend text_backend = { text_document, text_event, text_failure, text_row };
