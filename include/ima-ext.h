@@ -286,14 +286,15 @@ typedef enum IMAX_CHAP_DIRECTION {
 
 /**
  * IMAX_CHAP_PARMS - name and secret of one direction, 784 bytes on LP64
- * @set: Get: there are parameters in force for the object; otherwise name and secret are empty.
- *     Ignored by Set
+ * @set: Get: there are parameters in force for the object; otherwise name and secret are empty,
+ *     and in direction IMAX_CHAP_TARGET the target need not prove itself. Ignored by Set
  * @inherited: Get: the object is a target or discovery address and the parameters are those of
  *     its LHBA. Ignored by Set
  * @nameLength: bytes used in name, 0 to IMAX_CHAP_NAME_LEN; 0 in direction IMAX_CHAP_TARGET: the
  *     target may answer with any name
- * @secretLength: bytes used in secret. Set: 1 to IMAX_CHAP_SECRET_LEN. Get: 0 if the secret is
- *     not shown
+ * @secretLength: bytes used in secret. Set: 1 to IMAX_CHAP_SECRET_LEN; or 0, with nameLength 0, in
+ *     direction IMAX_CHAP_TARGET of a target or discovery address: it need not prove itself,
+ *     whatever its LHBA has. Get: 0 if the secret is not shown
  * @name: CHAP_N, bytes without terminator
  * @secret: the secret, bytes without terminator. Get: shown only to who may read it. Whoever had
  *     it in memory wipes it
@@ -340,7 +341,8 @@ IMA_API IMA_STATUS IMAX_GetChapParms(IMA_OID oid, IMAX_CHAP_DIRECTION direction,
  * Direction IMAX_CHAP_INITIATOR of an LHBA is the record of IMA_SetInitiatorAuthParms with
  * IMA_AUTHMETHOD_CHAP. It does not make the initiator offer CHAP: that is what
  * IMA_SetInitiatorAuthMethods and IMAX_SetAuthMethods do. Once direction IMAX_CHAP_TARGET is set,
- * a login with CHAP fails if the target does not prove itself. Persistent.
+ * a login with CHAP fails if the target does not prove itself. A single target or discovery
+ * address is excepted with neither name nor secret; IMAX_RemoveSetting ends that, too. Persistent.
  *
  * Objects: LHBA, target, discovery address. Optional for a plugin.
  *
@@ -349,14 +351,14 @@ IMA_API IMA_STATUS IMAX_GetChapParms(IMA_OID oid, IMAX_CHAP_DIRECTION direction,
  * - IMA_STATUS_REBOOT_NECESSARY: stored, used only after a reboot
  * - IMA_ERROR_INVALID_PARAMETER: direction is not defined
  * - IMA_ERROR_INVALID_PARAMETER: pParms is NULL
- * - IMA_ERROR_INVALID_PARAMETER: nameLength is above IMAX_CHAP_NAME_LEN, or secretLength is 0 or
- *   above IMAX_CHAP_SECRET_LEN
+ * - IMA_ERROR_INVALID_PARAMETER: nameLength is above IMAX_CHAP_NAME_LEN, or secretLength is above
+ *   IMAX_CHAP_SECRET_LEN, or 0 where there has to be a secret
  * - IMA_ERROR_INVALID_PARAMETER: the secret is that of the other direction of the object, which
  *   RFC 7143, 9.2.1, forbids, or the initiator cannot use the name or the secret
  * - IMA_ERROR_INVALID_OBJECT_TYPE, IMA_ERROR_INCORRECT_OBJECT_TYPE,
  *   IMA_ERROR_OBJECT_NOT_FOUND, IMA_ERROR_NOT_SUPPORTED: as everywhere
  * - IMA_ERROR_NOT_SUPPORTED: the initiator does not do CHAP in this direction, or the parameters are
- *   not settable
+ *   not settable, or a single object cannot be excepted
  */
 IMA_API IMA_STATUS IMAX_SetChapParms(IMA_OID oid, IMAX_CHAP_DIRECTION direction,
 				     const IMAX_CHAP_PARMS *pParms);

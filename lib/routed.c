@@ -433,6 +433,14 @@ IMA_STATUS IMAX_GetChapParms(IMA_OID oid, IMAX_CHAP_DIRECTION direction,
 		     direction, pParms);
 }
 
+/* A target or address that need not prove itself has neither name nor secret. */
+static bool may_lack_secret(IMA_OID oid, IMAX_CHAP_DIRECTION direction,
+			    const IMAX_CHAP_PARMS *parms)
+{
+	return direction == IMAX_CHAP_TARGET && !parms->nameLength &&
+	       oid.objectType != IMA_OBJECT_TYPE_LHBA;
+}
+
 IMA_STATUS IMAX_SetChapParms(IMA_OID oid, IMAX_CHAP_DIRECTION direction,
 			     const IMAX_CHAP_PARMS *pParms)
 {
@@ -441,7 +449,8 @@ IMA_STATUS IMAX_SetChapParms(IMA_OID oid, IMAX_CHAP_DIRECTION direction,
 	REFUSE_IF(!pParms, oid, "the pointer to the parameters is NULL");
 	REFUSE_IF(pParms->nameLength > IMAX_CHAP_NAME_LEN, oid,
 		  "the name is longer than 512 bytes");
-	REFUSE_IF(!pParms->secretLength, oid, "the secret is empty");
+	REFUSE_IF(!pParms->secretLength && !may_lack_secret(oid, direction, pParms), oid,
+		  "the secret is empty");
 	REFUSE_IF(pParms->secretLength > IMAX_CHAP_SECRET_LEN, oid,
 		  "the secret is longer than 256 bytes");
 	return ROUTE(oid, LHBA | TARGET | DISCOVERY_ADDRESS, IMAX_SetChapParms, MAY, oid,

@@ -74,6 +74,10 @@ IMA_STATUS IMAX_SetChapParms(IMA_OID oid, IMAX_CHAP_DIRECTION direction,
 
 	if (IMA_ERROR(status))
 		return status;
+	if (!pParms->secretLength)
+		return host_fail(IMA_ERROR_NOT_SUPPORTED, IMAX_LAYER_PLUGIN, 0,
+				 "open-iscsi cannot except a single target from what "
+				 "iscsid.conf has for mutual CHAP");
 	if (direction == IMAX_CHAP_TARGET && !pParms->nameLength)
 		return refuse_any_name();
 	status = credentials_take(pParms->name, pParms->nameLength, pParms->secret,

@@ -170,12 +170,22 @@ IMA_STATUS IMAX_GetChapParms(IMA_OID oid, IMAX_CHAP_DIRECTION direction,
 		    get_chap(call.model, call.object, direction, pParms));
 }
 
+/* A target or address that need not prove itself. */
+static bool is_exception(const struct lhba *lhba, const struct object *object,
+			 IMAX_CHAP_DIRECTION direction, const IMAX_CHAP_PARMS *parms)
+{
+	return object != &lhba->object && direction == IMAX_CHAP_TARGET &&
+	       !parms->nameLength && !parms->secretLength;
+}
+
 static IMA_STATUS check_chap(const struct lhba *lhba, const struct object *object,
 			     IMAX_CHAP_DIRECTION direction, const IMAX_CHAP_PARMS *parms)
 {
 	struct auth_chap other = auth_chap_of(lhba, object,
 					      direction == IMAX_CHAP_INITIATOR, true);
 
+	if (is_exception(lhba, object, direction, parms))
+		return IMA_STATUS_SUCCESS;
 	if (parms->nameLength > sizeof(parms->name) || !parms->secretLength ||
 	    parms->secretLength > sizeof(parms->secret))
 		return fails(IMA_ERROR_INVALID_PARAMETER,
@@ -207,6 +217,16 @@ static void store_chap(struct model *model, struct object *object,
 	explicit_bzero(&chap, sizeof(chap));
 }
 
+static void store_exception(struct model *model, struct object *object, bool excepted,
+			    bool later)
+{
+	size_t place = object_kind(object) == KIND_FOUND
+			       ? offsetof(struct found_values, mutual_excepted)
+			       : offsetof(struct source_values, mutual_excepted);
+
+	object_store_at(model, object, place, &excepted, later);
+}
+
 static IMA_STATUS set_chap(struct model *model, struct object *object,
 			   IMAX_CHAP_DIRECTION direction, const IMAX_CHAP_PARMS *parms)
 {
@@ -224,6 +244,8 @@ static IMA_STATUS set_chap(struct model *model, struct object *object,
 		return status;
 	later = lhba->now.reboot & REBOOT_AUTH_PARMS;
 	store_chap(model, object, direction, parms, later);
+	if (object != &lhba->object && direction == IMAX_CHAP_TARGET)
+		store_exception(model, object, !parms->secretLength, later);
 	return done(later);
 }
 

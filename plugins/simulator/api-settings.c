@@ -137,6 +137,7 @@ struct setting {
 	enum setting_family family;
 	int index; /* of the key or digest, or the direction of CHAP */
 	uint32_t reboot;
+	const char *own_row; /* what targets and addresses have besides */
 };
 
 #define KEY_SETTING(row, key)                               \
@@ -184,7 +185,8 @@ static const struct setting settings[] = {
 	[IMAX_SETTING_CHAP_TARGET] = { { "mutual-name", "mutual-secret" },
 				       FAMILY_CHAP,
 				       IMAX_CHAP_TARGET,
-				       REBOOT_AUTH_PARMS },
+				       REBOOT_AUTH_PARMS,
+				       .own_row = "mutual-excepted" },
 };
 #define LAST_SETTING IMAX_SETTING_CHAP_TARGET
 
@@ -340,6 +342,8 @@ static bool remove_one(struct model *model, const struct subject *subject,
 		else
 			restore_default(model, subject->lhba, setting, setting->rows[i],
 					later);
+	if (subject->own && setting->own_row)
+		remove_own(model, subject->own, setting->own_row, later);
 	return later;
 }
 

@@ -94,12 +94,23 @@ static struct auth_chap chap_at(const struct object *object, int direction, bool
 	};
 }
 
+static bool is_excepted(const struct object *object, bool later)
+{
+	const void *values = values_of(object, later);
+
+	return object_kind(object) == KIND_FOUND
+		       ? ((const struct found_values *)values)->mutual_excepted
+		       : ((const struct source_values *)values)->mutual_excepted;
+}
+
 struct auth_chap auth_chap_of(const struct lhba *lhba, const struct object *object,
 			      int direction, bool later)
 {
 	struct auth_chap chap = chap_at(object, direction, later);
 
 	if (object == &lhba->object || chap.secret->length)
+		return chap;
+	if (direction == IMAX_CHAP_TARGET && is_excepted(object, later))
 		return chap;
 	chap = chap_at(&lhba->object, direction, later);
 	chap.inherited = chap.secret->length != 0;

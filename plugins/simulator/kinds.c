@@ -505,6 +505,7 @@ static const struct property address_properties[] = {
 	ROW("auth-in-use", METHODS, V, auth_in_use, .flags = PROPERTY_HIDDEN),
 	CHAP_ROWS(V, chap[0].name, chap[0].secret, "chap"),
 	CHAP_ROWS(V, chap[1].name, chap[1].secret, "mutual"),
+	ROW("mutual-excepted", BOOL, V, mutual_excepted, .flags = PROPERTY_HIDDEN),
 };
 static const V source_defaults = { .active = true };
 #undef V
@@ -531,6 +532,7 @@ static const struct property found_properties[] = {
 	ALGORITHMS("chap-algorithms", V, chap_algorithms, .flags = 0),
 	CHAP_ROWS(V, chap[0].name, chap[0].secret, "chap"),
 	CHAP_ROWS(V, chap[1].name, chap[1].secret, "mutual"),
+	ROW("mutual-excepted", BOOL, V, mutual_excepted, .flags = PROPERTY_HIDDEN),
 	ROW("sendtargets", BOOL, V, sendtargets, .flags = PROPERTY_NETWORK),
 	ROW("collecting", BOOL, V, collecting),
 	ROW("login", BOOL, V, login,

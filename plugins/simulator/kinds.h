@@ -402,6 +402,7 @@ struct source_values {
 	struct methods
 		auth_in_use; /* discovery addresses only, also the next; empty: LHBA */
 	struct chap_parms chap[2]; /* by IMAX_CHAP_DIRECTION */
+	bool mutual_excepted;	   /* it need not prove itself, whatever the LHBA has */
 };
 struct source {
 	struct object object;
@@ -414,6 +415,7 @@ struct found_values {
 	struct override keys[KEYS], digests[DIGESTS];
 	struct methods auth_in_use, chap_algorithms; /* empty: those of the LHBA */
 	struct chap_parms chap[2];		     /* by IMAX_CHAP_DIRECTION */
+	bool mutual_excepted;			     /* as of a source */
 	bool sendtargets, collecting, login;
 };
 enum error_counter {

@@ -47,7 +47,8 @@ static IMA_STATUS look(IMA_OID oid, enum chap_direction direction, bool *is_ther
 		return not_found(oid);
 	visit.status = auth_read(&secrets, NULL);
 	*is_there = secrets_find(&secrets, holder.owner, direction) ||
-		    holder.auth->chap[direction];
+		    holder.auth->chap[direction] ||
+		    (direction == CHAP_TARGET && holder.auth->is_excepted);
 	return visit.status;
 }
 
@@ -84,6 +85,8 @@ static void give(const struct holder *holder, enum chap_direction direction,
 	bool is_own = own || holder->auth->chap[direction];
 
 	memset(parms, 0, sizeof(*parms));
+	if (direction == CHAP_TARGET && holder->auth->is_excepted)
+		return;
 	parms->set = chap || is_own || user.state.auth.chap[direction] ? IMA_TRUE
 								       : IMA_FALSE;
 	parms->inherited = parms->set && !is_own ? IMA_TRUE : IMA_FALSE;
@@ -135,6 +138,36 @@ static IMA_STATUS keep_rest(struct chap *chap)
 	return status;
 }
 
+static IMA_STATUS check_holder(IMA_OID oid)
+{
+	VISIT visit = visit_begin();
+	struct holder holder;
+
+	if (visit.status)
+		return visit.status;
+	return holder_find(oid, &holder) ? IMA_STATUS_SUCCESS : not_found(oid);
+}
+
+/* The target need not prove itself, although others have to. */
+static IMA_STATUS except(IMA_OID oid)
+{
+	IMA_STATUS status = check_holder(oid);
+	struct holder holder;
+
+	if (status)
+		return status;
+	VISIT visit = visit_begin_change();
+
+	if (visit.status)
+		return visit.status;
+	if (!holder_find(oid, &holder))
+		return not_found(oid);
+	if (holder.auth->is_excepted)
+		return IMA_STATUS_SUCCESS;
+	status = auth_except(&holder);
+	return status ? status : visit_commit(&visit, true);
+}
+
 IMA_STATUS IMAX_SetChapParms(IMA_OID oid, IMAX_CHAP_DIRECTION direction,
 			     const IMAX_CHAP_PARMS *pParms)
 {
@@ -143,6 +176,9 @@ IMA_STATUS IMAX_SetChapParms(IMA_OID oid, IMAX_CHAP_DIRECTION direction,
 	IMA_STATUS status = IMA_STATUS_SUCCESS;
 	const char *wrong;
 
+	if (way == CHAP_TARGET && !is_lhba(oid) && !pParms->nameLength &&
+	    !pParms->secretLength)
+		return except(oid);
 	wrong = auth_parms_check(way, pParms->name, pParms->nameLength,
 				 pParms->secretLength);
 	if (wrong)
@@ -195,16 +231,6 @@ static IMA_STATUS check_algorithms(const IMAX_CHAP_ALGORITHM *list, size_t count
 					 "libcrypto has no CHAP algorithm %u here",
 					 (unsigned int)list[i]);
 	return IMA_STATUS_SUCCESS;
-}
-
-static IMA_STATUS check_holder(IMA_OID oid)
-{
-	VISIT visit = visit_begin();
-	struct holder holder;
-
-	if (visit.status)
-		return visit.status;
-	return holder_find(oid, &holder) ? IMA_STATUS_SUCCESS : not_found(oid);
 }
 
 static IMA_STATUS write_algorithms(IMA_OID oid, const uint8_t *numbers, size_t count)

@@ -125,6 +125,8 @@ static int parse_revision(uint32_t *revision, const char *value)
 	return 0;
 }
 
+#define EXCEPTED "none" /* instead of a revision */
+
 static int parse_initiator(struct auth *auth, const char *value)
 {
 	return parse_revision(&auth->chap[CHAP_INITIATOR], value);
@@ -132,6 +134,9 @@ static int parse_initiator(struct auth *auth, const char *value)
 
 static int parse_target(struct auth *auth, const char *value)
 {
+	auth->is_excepted = !strcmp(value, EXCEPTED);
+	if (auth->is_excepted)
+		return 0;
 	return parse_revision(&auth->chap[CHAP_TARGET], value);
 }
 
@@ -264,6 +269,15 @@ IMA_STATUS auth_read(struct secrets *secrets, bool *is_hidden)
 			 "cannot use the secrets in %s: %s", user.secrets_path, why);
 }
 
+/* What the object has to prove itself with; NULL: it need not. */
+static const struct chap *proof_of(const struct holder *holder,
+				   const struct secrets *secrets)
+{
+	return holder->auth->is_excepted
+		       ? NULL
+		       : secrets_in_force(secrets, holder->owner, CHAP_TARGET);
+}
+
 /* --- For a login --------------------------------------------------------------------------- */
 
 static bool is_same_secret(const struct chap *a, const struct chap *b)
@@ -303,7 +317,7 @@ static IMA_STATUS take_secrets(const struct holder *holder, const struct secrets
 	const struct chap *initiator, *target;
 
 	initiator = secrets_in_force(secrets, holder->owner, CHAP_INITIATOR);
-	target = secrets_in_force(secrets, holder->owner, CHAP_TARGET);
+	target = proof_of(holder, secrets);
 	if (!initiator)
 		return refuse_missing(holder);
 	if (target && is_same_secret(initiator, target))
@@ -348,7 +362,7 @@ static IMA_STATUS check_holder(const struct holder *holder, const struct secrets
 	const struct chap *initiator, *target;
 
 	initiator = secrets_in_force(secrets, holder->owner, CHAP_INITIATOR);
-	target = secrets_in_force(secrets, holder->owner, CHAP_TARGET);
+	target = proof_of(holder, secrets);
 	if (!initiator && auth_uses(holder->auth, IMA_AUTHMETHOD_CHAP))
 		return refuse_removal(holder);
 	return initiator && target && is_same_secret(initiator, target)
@@ -359,7 +373,7 @@ static IMA_STATUS check_holder(const struct holder *holder, const struct secrets
 static bool has_own(const struct auth *auth)
 {
 	return auth->method_count || auth->chap[CHAP_INITIATOR] ||
-	       auth->chap[CHAP_TARGET];
+	       auth->chap[CHAP_TARGET] || auth->is_excepted;
 }
 
 /* What is set for the LHBA counts for others too, together with what they have themselves. */
@@ -450,6 +464,23 @@ IMA_STATUS auth_change_chap(const struct holder *holder, unsigned int directions
 		return status;
 	err = write_revisions(holder, directions, chap);
 	return err ? visit_fail(err) : write_file(&secrets);
+}
+
+IMA_STATUS auth_except(const struct holder *holder)
+{
+	struct secrets _cleanup_(secrets_drop) secrets = { 0 };
+	IMA_STATUS status = auth_read(&secrets, NULL);
+	int err;
+
+	if (status)
+		return status;
+	err = auth_write(holder, AUTH_CHAP_TARGET, EXCEPTED);
+	if (err)
+		return visit_fail(err);
+	if (!secrets_find(&secrets, holder->owner, CHAP_TARGET))
+		return IMA_STATUS_SUCCESS;
+	secrets_set(&secrets, holder->owner, CHAP_TARGET, NULL); /* needs no memory */
+	return write_file(&secrets);
 }
 
 /* --- Of what is gone ------------------------------------------------------------------------ */

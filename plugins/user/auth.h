@@ -86,6 +86,9 @@ IMA_STATUS auth_plan(const struct holder *holder, struct login *login);
 IMA_STATUS auth_change_chap(const struct holder *holder, unsigned int directions,
 			    const struct chap *chap);
 
+/** auth_except - a target or address need not prove itself; as auth_change_chap() */
+IMA_STATUS auth_except(const struct holder *holder);
+
 /**
  * auth_forget_lost - remove secrets of targets and addresses that the store does not have
  *

@@ -88,7 +88,8 @@ static bool same_auth(const struct auth *a, const struct auth *b)
 {
 	return same_methods(a, b) &&
 	       !memcmp(a->algorithms, b->algorithms, sizeof(a->algorithms)) &&
-	       !memcmp(a->chap, b->chap, sizeof(a->chap));
+	       !memcmp(a->chap, b->chap, sizeof(a->chap)) &&
+	       a->is_excepted == b->is_excepted;
 }
 
 static bool same_text(const char *a, const char *b)
@@ -173,7 +174,7 @@ static bool inherits_change(const struct auth *own, const struct auth *old,
 		memcmp(old->algorithms, fresh->algorithms, sizeof(old->algorithms))) ||
 	       (!own->chap[CHAP_INITIATOR] &&
 		old->chap[CHAP_INITIATOR] != fresh->chap[CHAP_INITIATOR]) ||
-	       (!own->chap[CHAP_TARGET] &&
+	       (!own->chap[CHAP_TARGET] && !own->is_excepted &&
 		old->chap[CHAP_TARGET] != fresh->chap[CHAP_TARGET]);
 }
 

@@ -64,26 +64,23 @@ static int grow_target(const struct static_target *entry)
 	struct vector *list = &user.state.targets;
 	struct object *object = object_table_get(user.objects, IMA_OBJECT_TYPE_TARGET,
 						 entry->name);
-	struct target *target = object ? object->data : NULL;
-	bool is_new = !target;
-	int err = object ? vector_reserve(list, list->count + 1) : -ENOMEM;
+	struct target *target;
 
-	if (!err && is_new)
-		target = calloc(1, sizeof(*target));
-	if (!err)
-		err = target ? target_add_portal(target, &entry->address, -1,
-						 SOURCE_STATIC)
-			     : -ENOMEM;
-	if (err) {
-		if (is_new && target)
-			target_free(target);
-		return err;
+	if (!object || vector_reserve(list, list->count + 1))
+		return -ENOMEM;
+	target = object->data ? object->data : calloc(1, sizeof(*target));
+	if (!target)
+		return -ENOMEM;
+	if (target_add_portal(target, &entry->address, -1, SOURCE_STATIC)) {
+		if (!object->data)
+			free(target);
+		return -ENOMEM;
 	}
 	target->object = object;
-	if (is_new)
-		enter(list, object, target);
-	else
+	if (object->data)
 		events_changed(object->oid);
+	else
+		enter(list, object, target);
 	return 0;
 }
 

@@ -110,6 +110,8 @@ static unsigned int chap_there(const struct holder *holder, const struct secrets
 		if (holder->auth->chap[i] ||
 		    secrets_find(secrets, holder->owner, (enum chap_direction)i))
 			bits |= 1U << i;
+	if (holder->auth->is_excepted)
+		bits |= 1U << AUTH_CHAP_TARGET;
 	return bits;
 }
 

@@ -30,12 +30,14 @@ struct store;
  * @algorithms: CHAP_A; the first is 0: not set
  * @chap: by enum chap_direction: differs from 0 if the file with secrets has an entry, and
  *     changes with it
+ * @is_excepted: the target need not prove itself, whatever the LHBA has; not of the LHBA
  */
 struct auth {
 	IMA_AUTHMETHOD methods[USER_METHODS];
 	size_t method_count;
 	uint8_t algorithms[ISCSI_CHAP_ALGORITHMS];
 	uint32_t chap[2];
+	bool is_excepted;
 };
 
 /** struct discovery_address - asked with SendTargets; key: "host:port" */

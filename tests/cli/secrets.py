@@ -165,6 +165,19 @@ def of_one_target(tap):
         done = world.json('auth', 'remove', '--mutual', '--target', BACKUP)
         tap.equal((done.code, done.data['changed'], login(world)), (0, True, 0),
                   'mutual CHAP is taken back', done)
+        world.run('sim', 'run', f'target {BACKUP} set mutual-account=none')
+        world.run('auth', 'set', '--mutual', '--secret-file', mutual)
+        tap.equal(login(world), 6, 'the LHBA wants every target to prove itself')
+        done = world.json('auth', 'set', '--no-mutual', '--target', BACKUP)
+        tap.equal((done.code, done.data['object'], login(world)), (0, BACKUP, 0),
+                  'but for one', done)
+        shown = world.json('auth', 'show', '--target', BACKUP).data['mutualChap']
+        tap.equal(shown, {'set': False, 'source': 'target', 'name': None}, 'auth show tells so')
+        done = world.json('auth', 'remove', '--mutual', '--target', BACKUP)
+        tap.equal((done.code, done.data['changed'], login(world)), (0, True, 6),
+                  'it is no exception any more', done)
+        shown = world.json('auth', 'show', '--target', BACKUP).data['mutualChap']
+        tap.equal(shown, {'set': True, 'source': 'lhba', 'name': None}, 'as auth show tells')
 
 
 def of_an_address(tap):

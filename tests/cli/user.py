@@ -163,6 +163,11 @@ def one_target(check):
     lus = check.run('target', 'login', OPEN, '--wait').data['lus']
     tap.equal([lu['lunText'] for lu in lus], ['0', '1', '2', '300'],
               'every logical unit is waited for')
+    check.run('auth', 'set', '--mutual', '--secret-file', wrong)
+    check.run('target', 'login', SAFE, code=6)
+    check.run('auth', 'set', '--no-mutual', '--target', SAFE)
+    check.run('target', 'login', SAFE)
+    check.run('auth', 'remove', '--mutual')
     check.run('auth', 'remove', '--target', SAFE)
     check.run('target', 'login', SAFE, code=6)
 

@@ -385,6 +385,25 @@ static void set_and_inherited_are_ignored(void **state)
 	assert_int_equal(one->count("IMAX_SetChapParms"), 2);
 }
 
+/* A single object is excepted from mutual CHAP; nothing else goes without a secret. */
+static void no_secret_excepts_one_object(void **state)
+{
+	IMAX_CHAP_PARMS parms = { 0 };
+
+	(void)state;
+	start();
+	assert_int_equal(IMAX_SetChapParms(target, IMAX_CHAP_TARGET, &parms),
+			 IMA_STATUS_SUCCESS);
+	assert_int_equal(IMAX_SetChapParms(target, IMAX_CHAP_INITIATOR, &parms),
+			 IMA_ERROR_INVALID_PARAMETER);
+	assert_int_equal(IMAX_SetChapParms(lhba, IMAX_CHAP_TARGET, &parms),
+			 IMA_ERROR_INVALID_PARAMETER);
+	parms.nameLength = 1;
+	assert_int_equal(IMAX_SetChapParms(target, IMAX_CHAP_TARGET, &parms),
+			 IMA_ERROR_INVALID_PARAMETER);
+	assert_int_equal(one->count("IMAX_SetChapParms"), 1);
+}
+
 static void list_of_all_algorithms(void **state)
 {
 	static const IMAX_CHAP_ALGORITHM all[] = { IMAX_CHAP_SHA3_256, IMAX_CHAP_SHA256,
@@ -638,6 +657,8 @@ static const struct {
 	{ secret_is_in_no_record, "IMAX_SetChapParms: no record holds name or secret" },
 	{ set_and_inherited_are_ignored,
 	  "IMAX_SetChapParms: set and inherited are ignored, limits are allowed" },
+	{ no_secret_excepts_one_object,
+	  "IMAX_SetChapParms: without a secret one target is excepted from mutual CHAP" },
 	{ list_of_all_algorithms, "IMAX_SetChapAlgorithms: all of them, in order" },
 	{ methods_of_a_target,
 	  "IMAX_GetAuthMethods: the number without a list, and a list that is short" },

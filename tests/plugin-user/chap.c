@@ -259,6 +259,65 @@ static void discovery_authenticates_per_address(void **state)
 	assert_int_equal(discover(address), 1);
 }
 
+static IMA_STATUS except(IMA_OID oid)
+{
+	IMAX_CHAP_PARMS none = { 0 };
+
+	return IMAX_SetChapParms(oid, IMAX_CHAP_TARGET, &none);
+}
+
+static void assert_excepted(IMA_OID oid, bool excepted)
+{
+	IMAX_CHAP_PARMS parms;
+
+	assert_ok(IMAX_GetChapParms(oid, IMAX_CHAP_TARGET, &parms));
+	assert_int_equal(parms.set, excepted ? IMA_FALSE : IMA_TRUE);
+}
+
+static void one_target_need_not_prove_itself(void **state)
+{
+	IMA_OID target = chap_target(false);
+
+	(void)state;
+	demand(5, false, NULL);
+	assert_ok(set_target(lhba(), PROOF));
+	assert_refused(target, "mutual");
+	assert_ok(except(target));
+	assert_ok(except(target));
+	assert_excepted(target, true);
+	log_in_and_out(target);
+	/* A secret of its own ends the exception, and so does taking it back. */
+	assert_ok(set_target(target, PROOF));
+	assert_excepted(target, false);
+	assert_refused(target, "mutual");
+	assert_ok(except(target));
+	log_in_and_out(target);
+	/* The secret may now be the same as that the LHBA has for others. */
+	assert_ok(set_initiator(target, PROOF));
+	assert_ok(set_initiator(target, SECRET));
+	assert_ok(IMAX_RemoveSetting(target, IMAX_SETTING_CHAP_TARGET));
+	assert_excepted(target, false);
+	assert_refused(target, "mutual");
+	assert_status(except(lhba()), IMA_ERROR_INVALID_PARAMETER);
+}
+
+static void discovery_at_one_address_needs_no_proof(void **state)
+{
+	IMA_OID address = add_address(getenv("STUB_CHAP"));
+	IMA_OID_LIST *list;
+
+	(void)state;
+	demand(5, false, NULL);
+	assert_ok(set_initiator(lhba(), SECRET));
+	assert_ok(set_target(lhba(), PROOF));
+	assert_ok(use_methods(1, IMA_AUTHMETHOD_CHAP, 0));
+	assert_status(IMAX_DiscoverTargets(address, &list), IMA_ERROR_LOGIN_REJECTED);
+	assert_ok(except(address));
+	assert_int_equal(discover(address), 1);
+	assert_ok(IMAX_RemoveSetting(address, IMAX_SETTING_ALL));
+	assert_status(IMAX_DiscoverTargets(address, &list), IMA_ERROR_LOGIN_REJECTED);
+}
+
 static int all_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -276,6 +335,8 @@ static int all_tests(void)
 		cmocka_unit_test_setup(without_chap_the_target_says_that_it_demands_it,
 				       prepare),
 		cmocka_unit_test_setup(discovery_authenticates_per_address, prepare),
+		cmocka_unit_test_setup(one_target_need_not_prove_itself, prepare),
+		cmocka_unit_test_setup(discovery_at_one_address_needs_no_proof, prepare),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,6 +49,22 @@ static struct json_object *parms_document(const struct chosen *chosen,
 	return doc;
 }
 
+/* No proof is asked for, although the LHBA has what targets prove themselves with. */
+static bool is_excepted(struct context *c, const struct chosen *chosen,
+			const IMAX_CHAP_PARMS *own)
+{
+	IMAX_CHAP_PARMS parms;
+	bool excepted;
+
+	if (own->set == IMA_TRUE || chosen_is(chosen, IMA_OBJECT_TYPE_LHBA))
+		return false;
+	excepted = IMA_SUCCESS(CALL(c, IMAX_GetChapParms, chosen->lhba->oid,
+				    IMAX_CHAP_TARGET, &parms)) &&
+		   parms.set == IMA_TRUE;
+	explicit_bzero(&parms, sizeof(parms));
+	return excepted;
+}
+
 /* NULL if the initiator has no such thing. */
 static struct json_object *direction_document(struct context *c,
 					      const struct chosen *chosen,
@@ -59,6 +75,8 @@ static struct json_object *direction_document(struct context *c,
 
 	if (IMA_SUCCESS(CALL(c, IMAX_GetChapParms, chosen->oid, direction, &parms)))
 		doc = parms_document(chosen, &parms);
+	if (doc && direction == IMAX_CHAP_TARGET && is_excepted(c, chosen, &parms))
+		doc_text(doc, "source", chosen->kind);
 	explicit_bzero(&parms, sizeof(parms));
 	return doc;
 }
@@ -199,35 +217,54 @@ static int read_parms(struct context *c, IMAX_CHAP_PARMS *parms)
 bool chap_set_is_meant(const struct context *c)
 {
 	return given(c, OPT_TARGET) || given(c, OPT_ADDRESS) || given(c, OPT_MUTUAL) ||
-	       given(c, OPT_ALGORITHMS);
+	       given(c, OPT_NO_MUTUAL) || given(c, OPT_ALGORITHMS);
+}
+
+static bool is_secret_given(const struct context *c)
+{
+	return given(c, OPT_NAME) || given(c, OPT_SECRET_FILE) || given(c, OPT_SECRET_FD);
 }
 
 /* --algorithms alone leaves name and secret as they are. */
 static bool parms_are_given(const struct context *c)
 {
-	return given(c, OPT_NAME) || given(c, OPT_SECRET_FILE) ||
-	       given(c, OPT_SECRET_FD) || given(c, OPT_MUTUAL) ||
+	return is_secret_given(c) || given(c, OPT_MUTUAL) || given(c, OPT_NO_MUTUAL) ||
 	       !given(c, OPT_ALGORITHMS);
+}
+
+static int check_no_mutual(struct context *c)
+{
+	if (!given(c, OPT_NO_MUTUAL))
+		return EXIT_DONE;
+	if (given(c, OPT_MUTUAL) || is_secret_given(c))
+		return refused(c, EXIT_USAGE,
+			       "--no-mutual has no name and no secret: set those in a "
+			       "call of their own");
+	if (!given(c, OPT_TARGET) && !given(c, OPT_ADDRESS))
+		return refused(c, EXIT_USAGE,
+			       "--no-mutual is for one target or address: imactl auth "
+			       "remove --mutual ends mutual CHAP of the LHBA");
+	return EXIT_DONE;
 }
 
 static int check_usage(struct context *c)
 {
 	if (arg(c, 0) && strcasecmp(arg(c, 0), "chap"))
 		return refused(c, EXIT_USAGE,
-			       "--target, --address, --mutual and --algorithms go with "
-			       "chap only");
+			       "--target, --address, --mutual, --no-mutual and "
+			       "--algorithms go with chap only");
 	if (given(c, OPT_ALGORITHMS) && given(c, OPT_ADDRESS))
 		return refused(c, EXIT_USAGE,
 			       "a discovery address has no algorithms of its own: those "
 			       "of the LHBA are used");
-	return EXIT_DONE;
+	return check_no_mutual(c);
 }
 
 static int store_parms(struct context *c, const struct chosen *chosen, IMA_STATUS *status)
 {
 	IMAX_CHAP_PARMS _cleanup_(wipe_parms) parms = { 0 };
-	bool mutual = given(c, OPT_MUTUAL);
-	int err = read_parms(c, &parms);
+	bool mutual = given(c, OPT_MUTUAL) || given(c, OPT_NO_MUTUAL);
+	int err = given(c, OPT_NO_MUTUAL) ? EXIT_DONE : read_parms(c, &parms);
 
 	if (err)
 		return err;
@@ -288,6 +325,14 @@ static char *hint(struct context *c, const struct chosen *chosen)
 			   chosen->name);
 }
 
+static int tell_excepted(struct context *c, const struct chosen *chosen,
+			 IMA_STATUS status)
+{
+	return output_change(c, true, status, chosen->name,
+			     "%s need not prove itself from the next login on",
+			     chosen->name);
+}
+
 static int tell_set(struct context *c, const struct chosen *chosen, IMA_STATUS status)
 {
 	bool parms = parms_are_given(c);
@@ -315,5 +360,8 @@ int chap_set(struct context *c)
 		err = store_parms(c, &chosen, &status);
 	if (!err)
 		err = store_algorithms(c, &chosen, &list, &status);
-	return err ? err : tell_set(c, &chosen, status);
+	if (err)
+		return err;
+	return given(c, OPT_NO_MUTUAL) ? tell_excepted(c, &chosen, status)
+				       : tell_set(c, &chosen, status);
 }

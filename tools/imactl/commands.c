@@ -69,6 +69,8 @@ const struct option_def options[OPT_END] = {
 			  "a discovery address, instead of the LHBA" },
 	[OPT_MUTUAL] = { "mutual", 0, NULL, WORD_NOTHING, false,
 			 "what the target proves itself with" },
+	[OPT_NO_MUTUAL] = { "no-mutual", 0, NULL, WORD_NOTHING, false,
+			    "the target need not prove itself" },
 	[OPT_ALGORITHMS] = { "algorithms", 0, "LIST", WORD_NOTHING, false,
 			     "CHAP algorithms, the best first: "
 			     "sha3-256,sha256,sha1,md5" },
@@ -576,7 +578,8 @@ const struct command commands[] = {
 	  .verb = "set",
 	  .arguments = { { "METHOD", WORD_AUTH_METHOD, WORD_OPTIONAL } },
 	  .options = OWNER | OPTION(OPT_NAME) | OPTION(OPT_SECRET_FILE) |
-		     OPTION(OPT_SECRET_FD) | OPTION(OPT_MUTUAL) | OPTION(OPT_ALGORITHMS),
+		     OPTION(OPT_SECRET_FD) | OPTION(OPT_MUTUAL) | OPTION(OPT_NO_MUTUAL) |
+		     OPTION(OPT_ALGORITHMS),
 	  .help = "set the parameters of a method, CHAP without argument",
 	  .text = "The secret is never an argument, where others could read it. auth "
 		  "methods then uses\nthe method.\n"
@@ -585,12 +588,15 @@ const struct command commands[] = {
 		  "--mutual: the secret the target has to prove itself with, and its "
 		  "name, any without\n--name. It must not be the secret of the other "
 		  "direction.\n"
+		  "--no-mutual: this target or address need not, although its LHBA "
+		  "has such a secret.\n"
 		  "--algorithms alone leaves name and secret as they are.",
 	  .examples = "auth set chap --name alice --secret-file chap.secret\n"
 		      "auth set --name alice --secret-file -\n"
 		      "auth set --name alice --secret-fd 3 3<chap.secret\n"
 		      "auth set --mutual --name disk --secret-file mutual.secret "
 		      "--target " IQN "\n"
+		      "auth set --no-mutual --target " IQN "\n"
 		      "auth set --address 192.0.2.10 --name alice --secret-file "
 		      "chap.secret\n"
 		      "auth set --algorithms sha256,md5",
