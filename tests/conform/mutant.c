@@ -287,6 +287,19 @@ static const struct patch patches[] = {
 	PATCH(
 		IMA_GetPhbaStatus, "choice", struct { IMA_PHBA_STATUS status; }, status,
 		1),
+	PATCH(IMAX_GetChapAlgorithms, "boolean", IMAX_CHAP_ALGORITHMS, inherited, 7),
+	PATCH(IMAX_GetChapAlgorithms, "choice", IMAX_CHAP_ALGORITHMS, algorithms[0], 9),
+	PATCH(IMAX_GetChapAlgorithms, "coherent", IMAX_CHAP_ALGORITHMS, count, 0),
+	PATCH(IMAX_GetChapAlgorithms, "invalid", IMAX_CHAP_ALGORITHMS, algorithms[7], 1),
+	PATCH(IMAX_GetDigestProperties, "boolean", IMAX_DIGEST_PROPERTIES,
+	      dataDigestSettable, 7),
+	PATCH(IMAX_GetDigestProperties, "choice", IMAX_DIGEST_PROPERTIES, headerDigest,
+	      9),
+	PATCH(IMAX_GetDigestProperties, "coherent", IMAX_DIGEST_PROPERTIES,
+	      headerDigestInherited, 1),
+	PATCH(IMAX_GetChapParms, "boolean", IMAX_CHAP_PARMS, set, 7),
+	PATCH(IMAX_GetChapParms, "invalid", IMAX_CHAP_PARMS, name[511], 1),
+	PATCH(IMAX_GetChapParms, "coherent", IMAX_CHAP_PARMS, nameLength, 9),
 	NUMBER_PATCHES(MaxConnections),
 	NUMBER_PATCHES(MaxRecvDataSegmentLength),
 	NUMBER_PATCHES(MaxBurstLength),
@@ -328,6 +341,8 @@ static const struct {
 	INVALID(IMA_GetIpProperties, IMA_IP_PROPERTIES, subnetMaskValid, subnetMask),
 	INVALID(IMA_GetTargetErrorStatistics, IMA_TARGET_ERROR_STATISTICS,
 		sessionFailedCountValid, sessionFailedCount),
+	INVALID(IMAX_GetDigestProperties, IMAX_DIGEST_PROPERTIES, headerDigestValid,
+		headerDigest),
 #define INVALID_NUMBER(key) \
 	INVALID(IMA_Get##key##Properties, IMA_MIN_MAX_VALUE, settable, maximumValue)
 #define INVALID_BOOL(key) \
@@ -417,6 +432,12 @@ static const struct {
 	       primaryDnsServerAddress.ipAddress),
 	FORGET(NetworkPortalIpAddress, NetworkPortal, IMA_NETWORK_PORTAL_PROPERTIES,
 	       ipAddress.ipAddress),
+	{ "IMAX_SetHeaderDigest", "IMAX_GetDigestProperties",
+	  offsetof(IMAX_DIGEST_PROPERTIES, headerDigest) },
+	{ "IMAX_SetDataDigest", "IMAX_GetDigestProperties",
+	  offsetof(IMAX_DIGEST_PROPERTIES, dataDigest) },
+	{ "IMAX_SetChapAlgorithms", "IMAX_GetChapAlgorithms",
+	  offsetof(IMAX_CHAP_ALGORITHMS, algorithms) },
 };
 
 static void apply_forget(const char *function, unsigned char *out)
@@ -444,6 +465,16 @@ static void apply_leak(const char *function, IMA_OID oid, unsigned char *out)
 		out[offsetof(IMA_BOOL_VALUE, currentValue)] ^= 1;
 }
 
+/* What there is once is there twice. */
+static void repeat_algorithm(const char *function, IMAX_CHAP_ALGORITHMS *algorithms)
+{
+	if (!defect("IMAX_GetChapAlgorithms", "duplicate") ||
+	    strcmp(function, "IMAX_GetChapAlgorithms") != 0)
+		return;
+	if (algorithms->count && algorithms->count < IMAX_CHAP_ALGORITHMS_MAX)
+		algorithms->algorithms[algorithms->count++] = algorithms->algorithms[0];
+}
+
 /*
  * beyond: writes a byte behind the structure; unwritten: leaves the first field as the caller
  * had it; touched: writes although it failed; spill: fails, and writes; threads: another value
@@ -464,6 +495,7 @@ static IMA_STATUS spoil(const char *function, IMA_STATUS status, unsigned char *
 		if (defect(function, "threads") && is_crowded())
 			out[0] ^= 0x01;
 		apply_patches(function, out);
+		repeat_algorithm(function, (void *)out);
 		apply_invalid(function, out);
 		apply_forget(function, out);
 	}
@@ -743,6 +775,15 @@ static IMA_STATUS remove_for_now(IMA_OID oid)
 	{                                                       \
 		return twist(#call, original.call(oid, value)); \
 	}
+#define CHOICE(call, types, value_t, last, need)                \
+	IMA_STATUS call(IMA_OID oid, value_t value)             \
+	{                                                       \
+		if (ignores(#call, oid))                        \
+			return IMA_STATUS_SUCCESS;              \
+		if (again(#call, oid, (IMA_UINT)value))         \
+			return IMA_ERROR_UNKNOWN_ERROR;         \
+		return twist(#call, original.call(oid, value)); \
+	}
 #define DO(call, types, need)                            \
 	IMA_STATUS call(IMA_OID oid)                     \
 	{                                                \
@@ -758,6 +799,42 @@ static IMA_STATUS remove_for_now(IMA_OID oid)
 #include "lib/calls.def"
 
 /* --- Functions of other shapes --- */
+
+IMA_STATUS IMAX_SetChapAlgorithms(IMA_OID oid, IMA_UINT count,
+				  const IMAX_CHAP_ALGORITHM *list)
+{
+	if (ignores("IMAX_SetChapAlgorithms", oid))
+		return IMA_STATUS_SUCCESS;
+	return twist("IMAX_SetChapAlgorithms",
+		     original.IMAX_SetChapAlgorithms(oid, count, list));
+}
+
+IMA_STATUS IMAX_GetChapParms(IMA_OID oid, IMAX_CHAP_DIRECTION direction,
+			     IMAX_CHAP_PARMS *parms)
+{
+	IMA_STATUS status = original.IMAX_GetChapParms(oid, direction, parms);
+
+	if (IMA_SUCCESS(status))
+		apply_patches("IMAX_GetChapParms", parms);
+	return twist("IMAX_GetChapParms", status);
+}
+
+IMA_STATUS IMAX_SetChapParms(IMA_OID oid, IMAX_CHAP_DIRECTION direction,
+			     const IMAX_CHAP_PARMS *parms)
+{
+	if (ignores("IMAX_SetChapParms", oid))
+		return IMA_STATUS_SUCCESS;
+	return twist("IMAX_SetChapParms",
+		     original.IMAX_SetChapParms(oid, direction, parms));
+}
+
+IMA_STATUS IMAX_SetAuthMethods(IMA_OID oid, IMA_UINT count, const IMA_AUTHMETHOD *list)
+{
+	if (ignores("IMAX_SetAuthMethods", oid))
+		return IMA_STATUS_SUCCESS;
+	return twist("IMAX_SetAuthMethods",
+		     original.IMAX_SetAuthMethods(oid, count, list));
+}
 
 IMA_STATUS IMA_GetNodeProperties(IMA_OID oid, IMA_NODE_PROPERTIES *props)
 {
@@ -909,6 +986,14 @@ IMA_STATUS IMA_GetInUseInitiatorAuthMethods(IMA_OID oid, IMA_UINT *count,
 
 	return spoil_methods("IMA_GetInUseInitiatorAuthMethods", status, true, room,
 			     count, list);
+}
+
+IMA_STATUS IMAX_GetAuthMethods(IMA_OID oid, IMA_UINT *count, IMA_AUTHMETHOD *list)
+{
+	IMA_UINT room = *count;
+	IMA_STATUS status = original.IMAX_GetAuthMethods(oid, count, list);
+
+	return spoil_methods("IMAX_GetAuthMethods", status, true, room, count, list);
 }
 
 /* coherent: a length that was never written; accept: methods it does not have. */

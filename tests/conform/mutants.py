@@ -60,7 +60,7 @@ def library_checks():
     """{(function, rule): why no plugin can break it}."""
     named = [
         (functions_of("LIBRARY"), None, "the library answers alone"),
-        (LISTS + TOP_LISTS + ["AddressKeys"], "list-null",
+        (LISTS + TOP_LISTS + ["AddressKeys", "IMAX_DiscoverTargets"], "list-null",
          "the library copies the list on success and sets the pointer to NULL on failure"),
         (["SupportedAuthMethods", "InUseInitiatorAuthMethods"], "sizing",
          "the library asks the plugin with room for every method and counts"),
@@ -83,19 +83,25 @@ def library_checks():
           "DeregisterForObjectPropertyChanges", "DeregisterForObjectVisibilityChanges"], "status",
          "the library keeps the registration, whatever the plugin answers"),
     ]
-    return {("IMA_" + name if name in functions_of("LIBRARY", "OWNER", "ALL")
-             else "IMA_Get" + name, rule): why for names, rule, why in named for name in names}
+    whole = functions_of("LIBRARY", "OWNER", "ALL")
+    return {(full_name(name) if name in whole or name.startswith("IMAX_") else "IMA_Get" + name,
+             rule): why for names, rule, why in named for name in names}
 
 
 def why_library(pair):
     return library_checks().get(pair) or library_checks().get((pair[0], None))
 
 
+def full_name(name):
+    """Extensions are written in full, functions of the standard without IMA_."""
+    return name if name.startswith("IMAX_") else "IMA_" + name
+
+
 def rows(functions, **defects):
     """One mutant for each function and defect, with the rule that must catch it."""
     for function in functions:
         for defect, rule in defects.items():
-            yield "IMA_" + function, defect, rule.replace("_", "-")
+            yield full_name(function), defect, rule.replace("_", "-")
 
 
 def keys(names, form, **defects):
@@ -157,7 +163,7 @@ def mutants():
     yield from rows(["GetSupportedAuthMethods", "GetInUseInitiatorAuthMethods"], status="status",
                     choice="choice", duplicate="list_duplicate", unknown="unknown_object")
     yield from rows(["GetInitiatorAuthParms"], status="status", coherent="coherent",
-                    support="range", unknown="unknown_object")
+                    accept="range", unknown="unknown_object")
     yield from rows(["SetInitiatorAuthParms"], status="status", ignore="sets", accept="range",
                     unknown="unknown_object")
     yield from rows(["SetInitiatorAuthMethods"], status="status", ignore="sets", accept="range",
@@ -205,6 +211,35 @@ def mutants():
     yield from rows(["SetNodeAlias", "SetNodeName"], support="not_settable")
     yield from rows(["SetNetworkPortalIpAddress"], accept="range")
     yield from rows(["PluginIOctl"], status="status")
+    yield from extension_mutants()
+
+
+def extension_mutants():
+    getters = ["IMAX_GetChapAlgorithms", "IMAX_GetDigestProperties"]
+    setters = ["IMAX_SetChapAlgorithms", "IMAX_SetChapParms", "IMAX_SetAuthMethods",
+               "IMAX_SetHeaderDigest", "IMAX_SetDataDigest", "IMAX_RemoveSetting"]
+    asked = ["IMAX_GetChapParms", "IMAX_GetAuthMethods", "IMAX_RescanTarget",
+             "IMAX_DiscoverTargets", "IMAX_LoginTarget", "IMAX_LogoutTarget"]
+    yield from rows(getters + setters + asked, status="status", slow="deadline",
+                    unknown="unknown_object")
+    yield from rows(getters + asked, fail="answers")
+    yield from rows(getters, touched="untouched", beyond="bounds", unwritten="written",
+                    boolean="boolean", choice="choice", coherent="coherent",
+                    invalid="invalid_zero", threads="threads")
+    yield from rows(["IMAX_GetChapAlgorithms"], duplicate="list_duplicate")
+    yield from rows(setters + ["IMAX_LoginTarget", "IMAX_LogoutTarget"], ignore="sets")
+    yield from rows(["IMAX_SetChapAlgorithms", "IMAX_SetHeaderDigest", "IMAX_SetDataDigest"],
+                    support="not_settable", forget="persists")
+    yield from rows(["IMAX_SetChapAlgorithms", "IMAX_SetAuthMethods", "IMAX_RemoveSetting"],
+                    support="range")
+    yield from rows(["IMAX_SetChapParms"], accept="state")
+    yield from rows(["IMAX_GetChapParms"], boolean="boolean", invalid="invalid_zero",
+                    coherent="coherent")
+    yield from rows(["IMAX_GetAuthMethods"], choice="choice", duplicate="list_duplicate",
+                    none="coherent")
+    yield from rows(["IMAX_RemoveSetting", "IMAX_RescanTarget", "IMAX_LoginTarget",
+                     "IMAX_LogoutTarget"], repeat="repeat")
+    yield from rows(["IMAX_DiscoverTargets"], type="list_type", member="list_member")
 
 
 def patched(defect):
@@ -266,7 +301,8 @@ class Suite:
         finally:
             shutil.rmtree(state, ignore_errors=True)
         return {(function["function"], rule["rule"]): rule
-                for function in report["functions"] for rule in function["rules"]}
+                for function in report["functions"] + report["extensions"]
+                for rule in function["rules"]}
 
 
 def page():
@@ -274,7 +310,7 @@ def page():
     todo = list(dict.fromkeys(mutants()))
     rules = {}
     for function, defect, rule in todo:
-        rules.setdefault(rule, {}).setdefault(defect, []).append(function[4:])
+        rules.setdefault(rule, {}).setdefault(defect, []).append(re.sub("^IMA_", "", function))
     lines = ["# Which mutants the conformance suite catches", "",
              "Generated by `tests/conform/mutants.py --write` from the list the test",
              "`conform-mutants` runs: the simulator with one defect in one function, and the rule that",

@@ -16,6 +16,7 @@ import jsonschema
 
 CONFORM, EXAMPLE, SIMULATOR, MUTANT, SCENARIO, SCHEMA = sys.argv[1:7]
 FUNCTIONS = 98
+EXTENSIONS = 14
 number = 0
 
 
@@ -71,12 +72,15 @@ def check_json():
         bare = [rule for rule in rules if rule["outcome"] == "unchecked" and not rule["text"]]
         ok(not bare, "what was not checked says why" + "".join(words), bare)
     ok(len(report["data"][0]["functions"]) == FUNCTIONS, "each function has a verdict")
+    ok(len(report["data"][0]["extensions"]) == EXTENSIONS, "and each extension, apart from them")
+    for part, count in (("verdicts", FUNCTIONS), ("extensionVerdicts", EXTENSIONS)):
+        ok(report["data"][0][part]["conforms"] == count, part + " counts its part only")
 
 
 def check_tap():
     code, out, _ = run("--tap", SIMULATOR)
     lines = out.splitlines()
-    cases = [line for line in lines if re.match(r"(not )?ok \d+ - 6\.2\.\d+ IMA_\w+: [a-z-]+", line)]
+    cases = [line for line in lines if re.match(r"(not )?ok \d+ - (6\.2\.\d+ IMA_|extension IMAX_)\w+: [a-z-]+", line)]
     ok(code == 0 and lines[-1] == "1..%d" % len(cases), "TAP has a plan and a line for each rule")
     ok(any("# SKIP needs --destructive" in line for line in cases),
        "what was not checked is skipped in TAP, not passed")
@@ -91,7 +95,7 @@ def check_html():
     page = Page()
     page.feed(out)
     ok(code == 0 and page.right and not page.open, "HTML is well formed", page.open)
-    ok(page.rows == FUNCTIONS + 1, "and has a row for each function", page.rows)
+    ok(page.rows == FUNCTIONS + EXTENSIONS + 2, "and has a row for each function", page.rows)
     _, out, _ = broken("--html")
     ok("reserved is not zero" in out, "and says what fails")
 

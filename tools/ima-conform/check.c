@@ -75,6 +75,16 @@ const struct rule_text rule_table[RULES] = {
 #undef RULE
 };
 
+const char *function_clause(enum function_index fn)
+{
+	static char text[24];
+
+	if (!function_table[fn].number)
+		return "extension";
+	snprintf(text, sizeof(text), "6.2.%u", function_table[fn].number);
+	return text;
+}
+
 static uint32_t status_mask(IMA_STATUS status)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(status_values); i++)

@@ -36,12 +36,13 @@ enum {
 /* Who answers a function. */
 enum who { LIBRARY, OWNER, ALL };
 
-/* FN_IMA_...: the functions of clause 6.2, in its order. */
+/* FN_IMA_...: the functions of clause 6.2, in its order, then extensions. */
 enum function_index {
 #define FUNCTION(number, name, ...) FN_##name,
 #include "functions.def"
 #undef FUNCTION
-	FUNCTIONS
+	FUNCTIONS,
+	FIRST_EXTENSION = FN_IMAX_GetChapAlgorithms
 };
 
 enum rule {
@@ -52,7 +53,7 @@ enum rule {
 };
 
 struct function {
-	unsigned int number;
+	unsigned int number; /* in 6.2, 0 for an extension */
 	const char *name;
 	uint32_t objects;
 	enum who who;
@@ -133,6 +134,9 @@ void check_unknown(struct run *run, enum function_index fn, IMA_OID oid,
 #define CALL(run, function, oid, ...) \
 	(call_begin(run), call_end(run, FN_##function, oid, (function)(__VA_ARGS__)))
 
+/* "6.2.7", or "extension", in a buffer that lives until the next call. */
+const char *function_clause(enum function_index fn);
+
 /* The objects of one type that are looked at closely. */
 size_t sample_count(const struct run *run, IMA_OBJECT_TYPE type);
 
@@ -167,6 +171,8 @@ void check_statistics(struct run *run);
 void check_ioctl(struct run *run);
 void check_persistence(struct run *run);
 void check_events(struct run *run);
+void check_extensions(struct run *run);
 void check_threads(struct run *run);
+void check_sessions(struct run *run); /* the last: LUs go with a session */
 
 #endif

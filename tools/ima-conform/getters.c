@@ -438,6 +438,8 @@ STRUCTURE_OF(IMA_STATISTICS_PROPERTIES)
 STRUCTURE_OF(IMA_DISCOVERY_ADDRESS_PROPERTIES)
 STRUCTURE_OF(IMA_STATIC_DISCOVERY_TARGET_PROPERTIES)
 STRUCTURE_OF(IMA_IP_PROPERTIES)
+STRUCTURE_OF(IMAX_CHAP_ALGORITHMS)
+STRUCTURE_OF(IMAX_DIGEST_PROPERTIES)
 
 /*
  * GETTER (function, objects, structure, counters, more rules)
@@ -488,7 +490,9 @@ STRUCTURE_OF(IMA_IP_PROPERTIES)
 	KEY(IMA_GetInitialR2TProperties, IMA_BOOL_VALUE, check_bool_value)               \
 	KEY(IMA_GetImmediateDataProperties, IMA_BOOL_VALUE, check_bool_value)            \
 	KEY(IMA_GetDataPduInOrderProperties, IMA_BOOL_VALUE, check_bool_value)           \
-	KEY(IMA_GetDataSequenceInOrderProperties, IMA_BOOL_VALUE, check_bool_value)
+	KEY(IMA_GetDataSequenceInOrderProperties, IMA_BOOL_VALUE, check_bool_value)      \
+	KEY(IMAX_GetChapAlgorithms, IMAX_CHAP_ALGORITHMS, check_chap_algorithms)         \
+	KEY(IMAX_GetDigestProperties, IMAX_DIGEST_PROPERTIES, check_digests)
 #define KEY(function, type, more) GETTER(function, LHBA | TARGET, type, false, more)
 
 #define SHELL(function, type)                                     \

@@ -39,6 +39,12 @@ const char *getter_difference(const struct getter *getter, const unsigned char *
 extern const struct getter getter_table[];
 extern const size_t getter_count;
 
+/* More rules for structures of extensions (extensions.c). */
+void check_chap_algorithms(struct run *run, enum function_index fn, IMA_OID oid,
+			   const void *props);
+void check_digests(struct run *run, enum function_index fn, IMA_OID oid,
+		   const void *props);
+
 /* Whether the object answers the function that reads its properties. */
 bool object_exists(IMA_OID oid);
 

@@ -96,11 +96,11 @@ static void remove_config(void)
 static void run_checks(struct run *run)
 {
 	static void (*const checks[])(struct run *) = {
-		check_library,	  check_getters,  check_lists,	     check_node,
-		check_keys,	  check_switches, check_discovery,   check_authentication,
-		check_network,	  check_firmware, check_scsi,	     check_exposing,
-		check_statistics, check_ioctl,	  check_persistence, check_events,
-		check_threads,
+		check_library,	  check_getters,  check_lists,	    check_node,
+		check_keys,	  check_switches, check_discovery,  check_authentication,
+		check_network,	  check_firmware, check_scsi,	    check_exposing,
+		check_statistics, check_ioctl,	  check_extensions, check_persistence,
+		check_events,	  check_threads,  check_sessions,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
@@ -140,8 +140,9 @@ static int judge(const struct run *runs, size_t count, report_format format)
 	if (err)
 		return explain("cannot print the report", err);
 	for (size_t i = 0; i < count; i++)
-		bad += verdict_count(&runs[i], PARTLY) +
-		       verdict_count(&runs[i], UNSUPPORTED_NOT_ALLOWED);
+		for (enum part part = 0; part < PARTS; part++)
+			bad += verdict_count(&runs[i], part, PARTLY) +
+			       verdict_count(&runs[i], part, UNSUPPORTED_NOT_ALLOWED);
 	return bad ? EXIT_FAILS : EXIT_CONFORMS;
 }
 

@@ -28,8 +28,8 @@
 #define LINE_MAX_SIZE (SETTING_BYTES * 2 + 1200)
 
 static const struct settings *const families[] = {
-	&key_settings,	  &switch_settings, &ip_settings,
-	&portal_settings, &node_settings,   &authentication_settings,
+	&key_settings,	&switch_settings,	  &ip_settings,	       &portal_settings,
+	&node_settings, &authentication_settings, &extension_settings,
 };
 
 void setting_put(struct setting_value *value, IMA_UINT number)

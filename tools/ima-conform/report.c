@@ -62,11 +62,21 @@ enum verdict verdict_of(const struct run *run, enum function_index fn)
 	return CONFORMS;
 }
 
-size_t verdict_count(const struct run *run, enum verdict verdict)
+static const struct {
+	const char *title;		  /* in text and HTML */
+	const char *functions, *verdicts; /* in JSON */
+	size_t first, end;
+} parts[PARTS] = {
+	[STANDARD] = { "ISO/IEC 11989", "functions", "verdicts", 0, FIRST_EXTENSION },
+	[EXTENSIONS] = { "Extensions", "extensions", "extensionVerdicts", FIRST_EXTENSION,
+			 FUNCTIONS },
+};
+
+size_t verdict_count(const struct run *run, enum part part, enum verdict verdict)
 {
 	size_t count = 0;
 
-	for (size_t fn = 0; fn < FUNCTIONS; fn++)
+	for (size_t fn = parts[part].first; fn < parts[part].end; fn++)
 		count += verdict_of(run, fn) == verdict;
 	return count;
 }
@@ -87,22 +97,26 @@ static void text_rules(const struct run *run, enum function_index fn)
 	}
 }
 
+static void text_part(const struct run *run, enum part part)
+{
+	printf("  %s\n", parts[part].title);
+	for (size_t fn = parts[part].first; fn < parts[part].end; fn++) {
+		printf("  %-9s %-42s %s, %zu rules passed\n", function_clause(fn),
+		       function_table[fn].name, verdict_name(verdict_of(run, fn)),
+		       outcomes(run, fn, PASSED));
+		text_rules(run, fn);
+	}
+	for (size_t verdict = 0; verdict < VERDICTS; verdict++)
+		printf("  %3zu %s\n", verdict_count(run, part, verdict),
+		       verdict_name(verdict));
+}
+
 int report_text(const struct run *runs, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		const struct run *run = &runs[i];
-
-		printf("%s\n", run->name);
-		for (size_t fn = 0; fn < FUNCTIONS; fn++) {
-			printf("  6.2.%-3u %-42s %s, %zu rules passed\n",
-			       function_table[fn].number, function_table[fn].name,
-			       verdict_name(verdict_of(run, fn)),
-			       outcomes(run, fn, PASSED));
-			text_rules(run, fn);
-		}
-		for (size_t verdict = 0; verdict < VERDICTS; verdict++)
-			printf("  %3zu %s\n", verdict_count(run, verdict),
-			       verdict_name(verdict));
+		printf("%s\n", runs[i].name);
+		for (enum part part = 0; part < PARTS; part++)
+			text_part(&runs[i], part);
 	}
 	return 0;
 }
@@ -117,8 +131,8 @@ static void tap_line(size_t *number, const struct run *run, enum function_index 
 
 	if (result->outcome == UNTRIED)
 		return;
-	printf("%sok %zu - 6.2.%u %s: %s", result->outcome == FAILED ? "not " : "",
-	       ++*number, function_table[fn].number, function_table[fn].name, name);
+	printf("%sok %zu - %s %s: %s", result->outcome == FAILED ? "not " : "", ++*number,
+	       function_clause(fn), function_table[fn].name, name);
 	if (result->outcome == UNCHECKED)
 		printf(" # SKIP %s", result->text);
 	if (result->outcome == FAILED)
@@ -188,8 +202,9 @@ static json_object *json_function(const struct run *run, enum function_index fn)
 		if (run->results[fn][rule].outcome != UNTRIED)
 			err |= append(rules, json_rule(run, fn, rule));
 	if (!err) {
-		err |= put(object, "number",
-			   json_object_new_int64(function_table[fn].number));
+		if (function_table[fn].number)
+			err |= put(object, "number",
+				   json_object_new_int64(function_table[fn].number));
 		err |= put(object, "function",
 			   json_object_new_string(function_table[fn].name));
 		err |= put(object, "verdict",
@@ -203,36 +218,47 @@ static json_object *json_function(const struct run *run, enum function_index fn)
 	return NULL;
 }
 
-static json_object *json_verdicts(const struct run *run)
+static json_object *json_verdicts(const struct run *run, enum part part)
 {
 	json_object *object = json_object_new_object();
 	int err = object ? 0 : -ENOMEM;
 
 	for (size_t v = 0; v < VERDICTS && !err; v++)
 		err = put(object, verdict_name(v),
-			  json_object_new_int64((int64_t)verdict_count(run, v)));
+			  json_object_new_int64((int64_t)verdict_count(run, part, v)));
 	if (!err)
 		return object;
 	json_object_put(object);
 	return NULL;
 }
 
+static json_object *json_functions(const struct run *run, enum part part)
+{
+	json_object *functions = json_object_new_array();
+	int err = functions ? 0 : -ENOMEM;
+
+	for (size_t fn = parts[part].first; fn < parts[part].end && !err; fn++)
+		err = append(functions, json_function(run, fn));
+	if (!err)
+		return functions;
+	json_object_put(functions);
+	return NULL;
+}
+
 static json_object *json_run(const struct run *run)
 {
 	json_object *object = json_object_new_object();
-	json_object *functions = json_object_new_array();
-	int err = object && functions ? 0 : -ENOMEM;
+	int err = object ? 0 : -ENOMEM;
 
-	for (size_t fn = 0; fn < FUNCTIONS && !err; fn++)
-		err |= append(functions, json_function(run, fn));
-	if (!err) {
-		err |= put(object, "plugin", json_object_new_string(run->name));
-		err |= put(object, "destructive",
-			   json_object_new_boolean(run->options.destructive));
-		err |= put(object, "verdicts", json_verdicts(run));
-		err |= put(object, "functions", json_object_get(functions));
+	if (err)
+		return NULL;
+	err |= put(object, "plugin", json_object_new_string(run->name));
+	err |= put(object, "destructive",
+		   json_object_new_boolean(run->options.destructive));
+	for (enum part part = 0; part < PARTS; part++) {
+		err |= put(object, parts[part].verdicts, json_verdicts(run, part));
+		err |= put(object, parts[part].functions, json_functions(run, part));
 	}
-	json_object_put(functions);
 	if (!err)
 		return object;
 	json_object_put(object);
@@ -287,9 +313,9 @@ static void html_row(const struct run *run, enum function_index fn)
 	enum verdict verdict = verdict_of(run, fn);
 
 	printf("<tr "
-	       "class=\"v%d\"><td>6.2.%u</td><td><code>%s</code></td><td>%s</td><td>%zu</"
+	       "class=\"v%d\"><td>%s</td><td><code>%s</code></td><td>%s</td><td>%zu</"
 	       "td><td>",
-	       verdict, function_table[fn].number, function_table[fn].name,
+	       verdict, function_clause(fn), function_table[fn].name,
 	       verdict_name(verdict), outcomes(run, fn, PASSED));
 	for (size_t rule = 0; rule < RULES; rule++) {
 		const struct result *result = &run->results[fn][rule];
@@ -305,6 +331,17 @@ static void html_row(const struct run *run, enum function_index fn)
 	printf("</td></tr>\n");
 }
 
+static void html_part(const struct run *run, enum part part)
+{
+	printf("<h2>%s</h2>\n<p>%zu of %zu functions conform.</p>\n", parts[part].title,
+	       verdict_count(run, part, CONFORMS), parts[part].end - parts[part].first);
+	puts("<table><tr><th>Clause</th><th>Function</th><th>Verdict</th>"
+	     "<th>Rules passed</th><th>Failed or not checked</th></tr>");
+	for (size_t fn = parts[part].first; fn < parts[part].end; fn++)
+		html_row(run, fn);
+	puts("</table>");
+}
+
 int report_html(const struct run *runs, size_t count)
 {
 	puts("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
@@ -318,13 +355,9 @@ int report_html(const struct run *runs, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		printf("<h1>");
 		html_escape(runs[i].name);
-		printf("</h1>\n<p>%zu of %d functions conform.</p>\n",
-		       verdict_count(&runs[i], CONFORMS), FUNCTIONS);
-		puts("<table><tr><th>Clause</th><th>Function</th><th>Verdict</th>"
-		     "<th>Rules passed</th><th>Failed or not checked</th></tr>");
-		for (size_t fn = 0; fn < FUNCTIONS; fn++)
-			html_row(&runs[i], fn);
-		puts("</table>");
+		puts("</h1>");
+		for (enum part part = 0; part < PARTS; part++)
+			html_part(&runs[i], part);
 	}
 	puts("</body></html>");
 	return 0;

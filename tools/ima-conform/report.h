@@ -20,8 +20,11 @@ enum verdict verdict_of(const struct run *run, enum function_index fn);
 /* "conforms", "partly" and so on. */
 const char *verdict_name(enum verdict verdict);
 
-/* How many functions have a verdict. */
-size_t verdict_count(const struct run *run, enum verdict verdict);
+/* The functions of the standard and those of ima-ext.h, which are never counted together. */
+enum part { STANDARD, EXTENSIONS, PARTS };
+
+/* How many functions of a part have a verdict. */
+size_t verdict_count(const struct run *run, enum part part, enum verdict verdict);
 
 typedef int (*report_format)(const struct run *runs, size_t count);
 

@@ -27,7 +27,7 @@ struct settings {
 };
 
 extern const struct settings key_settings, switch_settings, ip_settings, portal_settings,
-	node_settings, authentication_settings;
+	node_settings, authentication_settings, extension_settings;
 
 /* Discovery addresses (0) and static targets (1) that the suite adds. */
 #define ENTRY_KINDS 2
