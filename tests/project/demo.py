@@ -64,10 +64,14 @@ def exists(pid):
     return os.path.exists(f'/proc/{pid}')
 
 
-def nothing_left(build, output):
-    """What should be gone and is not."""
+def folder_of(build, demo):
+    return os.path.join(build, f'demo-{demo.pid}')
+
+
+def nothing_left(build, demo, output):
+    """What should be gone of this demo and is not; others may run or have been killed."""
     pid = STARTED.search(output).group(1)
-    left = [name for name in os.listdir(build) if name.startswith('demo-')]
+    left = [folder_of(build, demo)] if os.path.exists(folder_of(build, demo)) else []
     return left + ([f'process {pid}'] if exists(pid) else [])
 
 
@@ -86,19 +90,37 @@ def check_run(tap, build):
     units = document(shown.get(f'lu list {OPEN} --long --json', ''))
     sizes = re.findall(r'(?:64|256) ?<< ?20|67108864|268435456', json.dumps(units))
     tap.check(sizes == ['67108864', '268435456'], 'JSON has the sizes in bytes', units)
-    tap.check(not nothing_left(build, output), 'nothing is left', nothing_left(build, output))
+    left = nothing_left(build, demo, output)
+    tap.check(not left, 'nothing is left', left)
 
 
-def check_interrupted(tap, build, number):
-    demo = start(build)
-    output = demo.stdout.readline()
+def read_until_login(demo):
+    output = ''
     for line in demo.stdout:
         output += line
         if line.startswith('$ imactl target login'):
             break
+    return output
+
+
+def check_killed(tap, build):
+    """Who is killed cleans nothing up; the next demo does."""
+    killed = start(build)
+    read_until_login(killed)
+    killed.kill()
+    killed.communicate(timeout=60)
+    was_there = os.path.exists(folder_of(build, killed))
+    check_run(tap, build)
+    tap.check(was_there and not os.path.exists(folder_of(build, killed)),
+              'what a killed demo left is removed by the next one')
+
+
+def check_interrupted(tap, build, number):
+    demo = start(build)
+    output = read_until_login(demo)
     demo.send_signal(number)
     output += demo.communicate(timeout=60)[0]
-    left = nothing_left(build, output)
+    left = nothing_left(build, demo, output)
     tap.check(demo.returncode != 0 and not left,
               f'nothing is left when {signal.Signals(number).name} ends it',
               f'exit code {demo.returncode}, left {left}')
@@ -109,7 +131,7 @@ def main():
         return skip_all('tgtd is not installed (package tgt)')
     tap = Tap()
     build = os.path.abspath(sys.argv[1])
-    check_run(tap, build)
+    check_killed(tap, build)
     for number in (signal.SIGINT, signal.SIGTERM):
         check_interrupted(tap, build, number)
     return tap.done()
