@@ -71,6 +71,12 @@ static int edit(const char *path, const struct record_change *changes, size_t co
 	return err;
 }
 
+int text_file_edit(const char *path, const struct record_change *changes, size_t count,
+		   mode_t mode)
+{
+	return edit(path, changes, count, mode, mode);
+}
+
 static IMA_STATUS edit_file(const struct world *world, const char *file,
 			    const struct record_change *changes, size_t count,
 			    mode_t mode, mode_t mask)

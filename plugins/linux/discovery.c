@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "attr.h"
+#include "found.h"
 #include "plugin-support/address.h"
 #include "plugin-support/field.h"
 #include "probe.h"
@@ -22,6 +23,8 @@ struct ask {
 	char type[8]; /* "st" or "isns" */
 	struct probe at;
 	char portal[PORTAL_HOST + 16]; /* as iscsiadm wants it */
+	bool answered;
+	size_t first, count; /* of the names it told */
 };
 
 static void ask_of(const char *type, const struct portal *portal, struct ask *ask)
@@ -680,7 +683,7 @@ static IMA_STATUS no_answer(const struct ask *ask)
 			 "nobody answers at %s", ask->portal);
 }
 
-static IMA_STATUS ask_one(struct run *run, const struct ask *ask)
+static IMA_STATUS ask_one(struct run *run, struct ask *ask)
 {
 	static const int fine[] = { ISCSIADM_NOTHING_FOUND, -1 };
 	struct child_output _cleanup_output_ output = { 0 };
@@ -696,7 +699,11 @@ static IMA_STATUS ask_one(struct run *run, const struct ask *ask)
 			      "discover targets at %s", ask->portal);
 	if (IMA_ERROR(status))
 		return status;
-	return status_from_errno(take_names(run, output.text));
+	ask->first = run->names.count;
+	status = status_from_errno(take_names(run, output.text));
+	ask->count = run->names.count - ask->first;
+	ask->answered = !IMA_ERROR(status);
+	return status;
 }
 
 static void probe_all(struct run *run)
@@ -714,9 +721,49 @@ static void probe_all(struct run *run)
 		asks[i].at = probes[i];
 }
 
-static void ask_all(struct run *run)
+static uint8_t method_of(const struct ask *ask)
+{
+	return strcmp(ask->type, "isns") ? IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS
+					 : IMA_TARGET_DISCOVERY_METHOD_ISNS;
+}
+
+static int remember_ask(const struct run *run, const struct ask *ask)
+{
+	const struct portal at = { ask->at.host, ask->at.port, PORTAL_NO_TPGT };
+	char *const *names = run->names.data;
+	_cleanup_free_ char *text = NULL;
+	int err;
+
+	{
+		LOCKED(&plugin.lock);
+		err = source_refresh(&plugin.source, FRESH);
+		if (!err)
+			text = found_unsaid(&plugin.source.db, method_of(ask), run->iface,
+					    ask->count ? names + ask->first : NULL,
+					    ask->count);
+	}
+	if (err)
+		return err;
+	return text ? found_save(method_of(ask), &at, run->iface, text) : -ENOMEM;
+}
+
+/* The discovery itself was done; what found which target twice is not worth an error. */
+static void remember(const struct run *run)
 {
 	const struct ask *asks = run->asks.data;
+	int err = 0;
+
+	for (size_t i = 0; i < run->asks.count && !err; i++)
+		if (asks[i].answered)
+			err = remember_ask(run, &asks[i]);
+	if (err)
+		host_log(IMAX_LOG_WARNING,
+			 "cannot remember what found which target: error %d", -err);
+}
+
+static void ask_all(struct run *run)
+{
+	struct ask *asks = run->asks.data;
 
 	probe_all(run);
 	for (size_t i = 0; i < run->asks.count; i++) {
@@ -727,6 +774,8 @@ static void ask_all(struct run *run)
 		else
 			run->answered++;
 	}
+	forget();
+	remember(run);
 	forget();
 }
 

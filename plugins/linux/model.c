@@ -245,6 +245,7 @@ static uint64_t facts_of_target(const struct target *t)
 		facts = facts_mix(facts, &n->portal.port, sizeof(n->portal.port));
 		facts = facts_mix(facts, &n->portal.tpgt, sizeof(n->portal.tpgt));
 		facts = facts_mix(facts, &n->methods, sizeof(n->methods));
+		facts = facts_mix(facts, &n->found, sizeof(n->found));
 	}
 	for (size_t i = 0; i < t->session_count; i++)
 		facts = facts_mix(facts, &t->sessions[i]->sys->sid, sizeof(uint32_t));

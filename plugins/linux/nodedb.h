@@ -27,16 +27,13 @@
 #define DB_METHOD_BY_HAND 0x80
 #define DB_METHOD_FLAGS	  0x0f
 
-/* How a record came to be: flags of the API, and whether a user made it by hand. */
-#define DB_METHOD_FLAGS	  0x0f
-#define DB_METHOD_BY_HAND 0x80
-
 /* One node record: an interface may log in to a target at a portal. */
 struct db_node {
 	const char *iface, *target;
 	struct portal portal;
 	uint8_t methods; /* DB_METHOD_... of the links and records that lead here */
 	bool old_form;	 /* a file where the folder of a portal would be */
+	uint8_t found;	 /* of the methods that found it too: see found.h */
 };
 
 /* A place to ask: a SendTargets address or an iSNS server. */

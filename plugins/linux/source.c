@@ -23,6 +23,7 @@
 
 #include "attr.h"
 #include "build.h"
+#include "found.h"
 #include "plugin-support/host.h"
 #include "record.h"
 #include "shared/cleanup.h"
@@ -110,6 +111,8 @@ static int read_state(struct source *s, int root, struct state *state)
 	if (!err && s->db_stale) {
 		if (root >= 0)
 			err = nodedb_read(root, &state->db);
+		if (!err)
+			found_apply(&state->db);
 		state->has_db = !err;
 	}
 	return err;

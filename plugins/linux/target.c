@@ -134,7 +134,9 @@ IMA_STATUS IMA_GetTargetProperties(IMA_OID targetOid, IMA_TARGET_PROPERTIES *pPr
 	pProps->associatedNodeOid = node_oid(t->lhba);
 	pProps->associatedLhbaOid = t->lhba->item.object->oid;
 	for (size_t i = 0; i < t->node_count; i++)
-		pProps->discoveryMethodFlags |= t->nodes[i].methods & DB_METHOD_FLAGS;
+		pProps->discoveryMethodFlags |= (t->nodes[i].methods |
+						 t->nodes[i].found) &
+						DB_METHOD_FLAGS;
 	return status_from_errno(FIELD_SET(pProps->name, t->name));
 }
 

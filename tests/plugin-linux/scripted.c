@@ -48,12 +48,14 @@ static void log_nothing(IMAX_LOG_LEVEL level, const IMA_CHAR *text)
 	(void)text;
 }
 
+static char state_folder[512];
+
 static const IMAX_HOST host = {
 	.size = sizeof(host),
 	.GetDeadline = get_deadline,
 	.SetLastError = set_last_error,
 	.Log = log_nothing,
-	.stateDirectory = "/nonexistent",
+	.stateDirectory = state_folder,
 };
 
 static void join(const char *const argv[], char *text, size_t size)
@@ -125,6 +127,7 @@ void plugin_begin(struct tree *tree)
 	*surprise = 0;
 	deadline_ms = 15000;
 	expect_no_more_runs();
+	snprintf(state_folder, sizeof(state_folder), "%s/var/lib/ima", tree->path);
 	assert_int_equal(setenv("IMA_LINUX_ROOT", tree->path, 1), 0);
 	assert_int_equal(IMAX_SetHost(&host), IMA_STATUS_SUCCESS);
 	assert_int_equal(Initialize(7), IMA_STATUS_SUCCESS);

@@ -504,6 +504,71 @@ static void discovery_never_overwrites_and_lists_what_was_found(void **state)
 	assert_int_equal(last_error()->osError, ECONNREFUSED);
 }
 
+static IMA_TARGET_DISCOVERY_METHOD methods_of(IMA_OID target)
+{
+	IMA_TARGET_PROPERTIES props;
+
+	assert_int_equal(IMA_GetTargetProperties(target, &props), IMA_STATUS_SUCCESS);
+	return props.discoveryMethodFlags;
+}
+
+/* An address nobody answers at any more, and a server of iSNS. */
+static void put_sources(uint16_t isns)
+{
+	char path[160];
+	uint16_t port;
+
+	close(listen_somewhere(&port));
+	tree_remove(&tree, "etc/iscsi/isns");
+	tree_remove(&tree, "etc/iscsi/send_targets");
+	snprintf(path, sizeof(path), "etc/iscsi/isns/127.0.0.1,%u/isns_config", isns);
+	tree_put(&tree, path, "x = y\n");
+	snprintf(path, sizeof(path),
+		 "etc/iscsi/send_targets/127.0.0.1,%u/" IDLE ",127.0.0.1,3261,1,default",
+		 port);
+	tree_link(&tree, path, "/etc/iscsi/nodes/" IDLE "/127.0.0.1,3261,1/default");
+}
+
+static void discover(const struct run *run)
+{
+	IMA_OID_LIST *list;
+
+	expect_runs(run, 1);
+	assert_int_equal(IMAX_DiscoverTargets(lhba_named(""), &list), IMA_STATUS_SUCCESS);
+	IMA_FreeMemory(list);
+	expect_runs(NULL, 0);
+}
+
+/* open-iscsi leaves a record it finds as it is: nothing but its answer names the second method. */
+static void a_target_that_is_found_twice_shows_both_methods(void **state)
+{
+	const IMA_TARGET_DISCOVERY_METHOD first = IMA_TARGET_DISCOVERY_METHOD_SENDTARGETS;
+	char arguments[128];
+	struct run found = { arguments, 0, "127.0.0.1:3261,1 " IDLE "\n", NULL, 0, NULL };
+	struct run nothing = { arguments, 21, NULL, NULL, 0, NULL };
+	uint16_t port;
+	int fd = listen_somewhere(&port);
+
+	(void)state;
+	put_sources(port);
+	snprintf(arguments, sizeof(arguments),
+		 "-m discoverydb -t isns -p 127.0.0.1:%u -I default -o new -D", port);
+	assert_int_equal(methods_of(target_named("", IDLE)), first);
+	discover(&found);
+	assert_int_equal(methods_of(target_named("", IDLE)),
+			 first | IMA_TARGET_DISCOVERY_METHOD_ISNS);
+	/* Through another interface nobody asked. */
+	assert_int_equal(methods_of(target_named("ifx", IDLE)), 0);
+	/* The server tells of it no more. */
+	discover(&nothing);
+	assert_int_equal(methods_of(target_named("", IDLE)), first);
+	/* It does again, and then nobody asks it any more. */
+	discover(&found);
+	tree_remove(&tree, "etc/iscsi/isns");
+	assert_int_equal(methods_of(target_named("", IDLE)), first);
+	close(fd);
+}
+
 /* --- Login and logout ------------------------------------------------------------------------------ */
 
 #define SESSION "sys/devices/platform/host9/session9/iscsi_session/session9"
@@ -1146,44 +1211,45 @@ static void a_running_iscsid_keeps_its_name_until_it_is_started_again(void **sta
 
 #define CHANGE_TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
+static const struct CMUnitTest tests[] = {
+	CHANGE_TEST(an_exit_code_becomes_a_status_and_a_reason),
+	CHANGE_TEST(a_command_that_does_not_end_well_is_told_apart),
+	CHANGE_TEST(who_may_not_change_anything_is_told_so),
+	CHANGE_TEST(a_missing_program_is_named),
+	CHANGE_TEST(a_lock_somebody_holds_is_not_waited_for_beyond_the_deadline),
+	CHANGE_TEST(what_a_target_has_already_is_not_set_again),
+	CHANGE_TEST(a_value_out_of_range_is_refused_before_anything_runs),
+	CHANGE_TEST(first_burst_may_not_exceed_max_burst_whichever_is_set),
+	CHANGE_TEST(a_default_goes_to_all_targets_that_follow_it_in_one_command),
+	CHANGE_TEST(a_target_with_a_value_of_its_own_keeps_it),
+	CHANGE_TEST(a_discovery_address_is_added_once),
+	CHANGE_TEST(an_address_whose_targets_have_lus_is_not_removed),
+	CHANGE_TEST(an_isns_server_replaces_the_one_before),
+	CHANGE_TEST(an_isns_server_may_have_another_port),
+	CHANGE_TEST(a_static_target_is_added_once),
+	CHANGE_TEST(a_static_target_is_removed_with_its_record),
+	CHANGE_TEST(discovery_never_overwrites_and_lists_what_was_found),
+	CHANGE_TEST(a_target_that_is_found_twice_shows_both_methods),
+	CHANGE_TEST(a_login_tries_the_portal_before_it_asks_iscsid),
+	CHANGE_TEST(a_login_nobody_answers_says_why_and_runs_nothing),
+	CHANGE_TEST(all_targets_of_a_portal_are_logged_in_to_with_one_command),
+	CHANGE_TEST(threads_log_in_at_the_same_time),
+	CHANGE_TEST(a_logout_ends_each_session_of_the_target),
+	CHANGE_TEST(a_lu_in_use_is_neither_taken_away_nor_logged_out),
+	CHANGE_TEST(a_multipath_map_nobody_uses_is_no_use),
+	CHANGE_TEST(taking_a_lu_away_removes_every_path_of_it),
+	CHANGE_TEST(commands_go_to_the_generic_device_of_the_lu),
+	CHANGE_TEST(sense_data_reaches_the_caller_and_the_record),
+	CHANGE_TEST(a_lost_session_is_not_waited_for),
+	CHANGE_TEST(a_lun_the_target_reports_has_an_oid_without_being_exposed),
+	CHANGE_TEST(secrets_go_into_files_and_never_into_arguments),
+	CHANGE_TEST(what_open_iscsi_cannot_keep_is_refused),
+	CHANGE_TEST(chap_can_be_chosen_once_it_has_a_secret),
+	CHANGE_TEST(the_node_name_is_written_without_touching_the_rest),
+	CHANGE_TEST(a_running_iscsid_keeps_its_name_until_it_is_started_again),
+};
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		CHANGE_TEST(an_exit_code_becomes_a_status_and_a_reason),
-		CHANGE_TEST(a_command_that_does_not_end_well_is_told_apart),
-		CHANGE_TEST(who_may_not_change_anything_is_told_so),
-		CHANGE_TEST(a_missing_program_is_named),
-		CHANGE_TEST(a_lock_somebody_holds_is_not_waited_for_beyond_the_deadline),
-		CHANGE_TEST(what_a_target_has_already_is_not_set_again),
-		CHANGE_TEST(a_value_out_of_range_is_refused_before_anything_runs),
-		CHANGE_TEST(first_burst_may_not_exceed_max_burst_whichever_is_set),
-		CHANGE_TEST(a_default_goes_to_all_targets_that_follow_it_in_one_command),
-		CHANGE_TEST(a_target_with_a_value_of_its_own_keeps_it),
-		CHANGE_TEST(a_discovery_address_is_added_once),
-		CHANGE_TEST(an_address_whose_targets_have_lus_is_not_removed),
-		CHANGE_TEST(an_isns_server_replaces_the_one_before),
-		CHANGE_TEST(an_isns_server_may_have_another_port),
-		CHANGE_TEST(a_static_target_is_added_once),
-		CHANGE_TEST(a_static_target_is_removed_with_its_record),
-		CHANGE_TEST(discovery_never_overwrites_and_lists_what_was_found),
-		CHANGE_TEST(a_login_tries_the_portal_before_it_asks_iscsid),
-		CHANGE_TEST(a_login_nobody_answers_says_why_and_runs_nothing),
-		CHANGE_TEST(all_targets_of_a_portal_are_logged_in_to_with_one_command),
-		CHANGE_TEST(threads_log_in_at_the_same_time),
-		CHANGE_TEST(a_logout_ends_each_session_of_the_target),
-		CHANGE_TEST(a_lu_in_use_is_neither_taken_away_nor_logged_out),
-		CHANGE_TEST(a_multipath_map_nobody_uses_is_no_use),
-		CHANGE_TEST(taking_a_lu_away_removes_every_path_of_it),
-		CHANGE_TEST(commands_go_to_the_generic_device_of_the_lu),
-		CHANGE_TEST(sense_data_reaches_the_caller_and_the_record),
-		CHANGE_TEST(a_lost_session_is_not_waited_for),
-		CHANGE_TEST(a_lun_the_target_reports_has_an_oid_without_being_exposed),
-		CHANGE_TEST(secrets_go_into_files_and_never_into_arguments),
-		CHANGE_TEST(what_open_iscsi_cannot_keep_is_refused),
-		CHANGE_TEST(chap_can_be_chosen_once_it_has_a_secret),
-		CHANGE_TEST(the_node_name_is_written_without_touching_the_rest),
-		CHANGE_TEST(a_running_iscsid_keeps_its_name_until_it_is_started_again),
-	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,6 +19,11 @@ def luns():
     return [lu['lun'] for lu in imactl('lu', 'list', TARGET)[1] if lu['exposedToOs']]
 
 
+def methods_of(name):
+    return sorted(method for target in imactl('target', 'list')[1] if target['name'] == name
+                  for method in target['discoveryMethods'])
+
+
 class Kernel(threading.Thread):
     """The kernel's own announcements, each with the time it came."""
     def __init__(self):
@@ -129,7 +134,13 @@ ok('isns' in found.get(SECOND, {}).get('discoveryMethods', []), 'a target is fou
    found)
 done_with(imactl('target', 'login', SECOND), 0, 'login to it')
 imactl('target', 'logout', SECOND)
+imactl('discovery', 'add', '127.0.0.2')
+done_with(imactl('discovery', 'run'), 0, 'discovery asks both')
+equal(methods_of(SECOND), ['isns', 'sendtargets'], 'a target that both know is found with both')
 done_with(imactl('discovery', 'disable', 'isns'), 0, 'iSNS is switched off')
+imactl('discovery', 'run')
+equal(methods_of(SECOND), ['sendtargets'], 'then only the other has found it')
+imactl('discovery', 'remove', '127.0.0.2')
 equal({d['method']: d['enabled'] for d in imactl('discovery', 'show')[1]}['isns'], False,
       'and shown so')
 
