@@ -77,7 +77,7 @@ def grow(count):
 
 def listing():
     """Every session with all that is known of it, and every logical unit."""
-    return run(IMACTL, 'session', 'show', '--json')[0] + run(IMACTL, 'lu', 'list', '--json')[0]
+    return run(IMACTL, 'session', 'show', '--lus', '--json')[0]
 
 
 def bench_sessions():
@@ -98,7 +98,7 @@ def bench_sessions():
 
 def bench_500():
     theirs, ours = best(3, lambda: run('iscsiadm', '-m', 'session', '-P', '3')[0], listing)
-    row('iscsiadm -m session -P 3 / imactl session show and lu list', theirs, ours, 'bar: 10')
+    row('iscsiadm -m session -P 3 / imactl session show --lus', theirs, ours, 'bar: 10')
     theirs, ours = best(5, lambda: self_timed('listing-libopeniscsiusr')[0],
                         lambda: self_timed('linux-listing')[0])
     row('libopeniscsiusr / libima, same listing', theirs, ours, 'bar: 1')

@@ -160,7 +160,8 @@ static bool make_slots(void)
 static bool ring_open(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	struct io_uring_params params = { 0 };
+	/* No signal for each answer: who waits takes them all. */
+	struct io_uring_params params = { .flags = IORING_SETUP_COOP_TASKRUN };
 
 	if (ring.state != UNKNOWN)
 		return ring.state == OPEN;

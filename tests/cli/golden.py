@@ -201,6 +201,7 @@ target login --all --wait
 session list
 session list {BACKUP}
 session show {PRODUCTION}
+session show {BACKUP} --lus
 connection list
 target logout {BACKUP}
 session list {BACKUP}

@@ -378,6 +378,19 @@ int lus_document(struct context *c, const struct target *target, bool details,
 	return EXIT_DONE;
 }
 
+struct json_object *exposed_document(struct context *c, const struct target *target)
+{
+	_cleanup_ima_ IMA_OID_LIST *list = NULL;
+	struct json_object *lus;
+
+	if (IMA_ERROR(CALL(c, IMA_GetLuOidList, target->oid, &list)))
+		return NULL;
+	lus = doc_array();
+	for (IMA_UINT i = 0; i < list->oidCount; i++)
+		push_lu(c, target, list->oids[i], false, lus);
+	return lus;
+}
+
 static int list_exposed_by(struct context *c, const struct object *lhba,
 			   const struct view *view, struct json_object *data)
 {

@@ -239,6 +239,7 @@ static const struct column session_columns[] = {
 	{ "Target portal group tag", "targetPortalGroupTag", NULL, 0, NULL },
 	{ "Authentication", "authMethod", NULL, 0, NULL },
 	{ "Negotiated", "keys", NULL, 0, &keys_view },
+	{ "Logical units", "lus", NULL, 0, &lus_view },
 };
 const struct view session_view = VIEW(LAYOUT_RECORD, "session-show", session_columns);
 
@@ -254,6 +255,18 @@ struct gathering {
 	unsigned supported, asked;
 };
 
+/* Those of the target, with each of its sessions: every one leads to them. */
+static void add_lus(struct context *c, const struct target *target,
+		    struct json_object *sessions)
+{
+	struct json_object *lus = exposed_document(c, target);
+
+	for (size_t i = 0; i < json_object_array_length(sessions); i++)
+		doc_add(json_object_array_get_idx(sessions, i), "lus",
+			json_object_get(lus));
+	json_object_put(lus);
+}
+
 static int gather(struct context *c, const struct target *target, void *data)
 {
 	struct gathering *gathering = data;
@@ -266,6 +279,8 @@ static int gather(struct context *c, const struct target *target, void *data)
 	if (!sessions)
 		return EXIT_DONE;
 	gathering->supported++;
+	if (given(c, OPT_LUS))
+		add_lus(c, target, sessions);
 	for (size_t i = 0; i < json_object_array_length(sessions); i++)
 		gathering->push(c, gathering, json_object_array_get_idx(sessions, i));
 	json_object_put(sessions);

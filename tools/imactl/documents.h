@@ -22,6 +22,8 @@ struct json_object *lu_document(struct context *c, const struct target *target,
 /* The LUs a target reports, exposed or not, with what the devices say if asked for. */
 int lus_document(struct context *c, const struct target *target, bool details,
 		 struct json_object **lus);
+/* Those that are exposed, without asking the target; null if that cannot be had. */
+struct json_object *exposed_document(struct context *c, const struct target *target);
 extern const struct view lus_view;
 /* The LUNs a target answers to REPORT LUNS, as the API has them; safe in any thread. */
 IMA_STATUS luns_reported(struct context *c, IMA_OID target, uint64_t **luns,

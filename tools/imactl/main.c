@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "commands.h"
@@ -18,7 +19,8 @@
 #include "progress.h"
 #include "shared/number.h"
 
-#define NS_PER_MS UINT64_C(1000000)
+#define NS_PER_MS     UINT64_C(1000000)
+#define OUTPUT_BUFFER 65536
 
 void context_start(struct context *c)
 {
@@ -202,6 +204,9 @@ int main(int argc, char **argv)
 	int err;
 
 	setlocale(LC_ALL, "");
+	/* Lists are long; a terminal shows each line as it comes. */
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, NULL, _IOFBF, OUTPUT_BUFFER);
 	context_start(&c);
 	err = hidden(&c, argc, argv, &done);
 	if (!done)
