@@ -72,7 +72,7 @@ static void take_answer(struct attr *attr, const struct ring_job *job)
 		attr->text[attr->length] = 0;
 }
 
-static bool read_by_ring(struct attr *attrs, size_t count)
+static bool read_by_ring(struct attr *attrs, size_t count, struct ring_job *file)
 {
 	_cleanup_free_ struct ring_job *jobs = calloc(count + 1, sizeof(*jobs));
 
@@ -81,20 +81,33 @@ static bool read_by_ring(struct attr *attrs, size_t count)
 					     .path = attrs[i].path,
 					     .text = attrs[i].text,
 					     .size = ATTR_SIZE - 1 };
-	if (!jobs || !ring_run(jobs, count))
+	if (jobs && file)
+		jobs[count] = *file;
+	if (!jobs || !ring_run(jobs, count + (file ? 1 : 0)))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		take_answer(&attrs[i], &jobs[i]);
+	if (file)
+		file->result = jobs[count].result;
 	return true;
+}
+
+void attrs_read_with(struct attr *attrs, size_t count, size_t total,
+		     struct ring_job *file)
+{
+	if (read_by_ring(attrs, total, file))
+		return;
+	for (size_t i = 0; i < total; i++)
+		attrs[i].length = i < count ? attr_read(attrs[i].dir, attrs[i].path,
+							attrs[i].text, ATTR_SIZE)
+					    : -EAGAIN;
+	if (file)
+		file->result = -EAGAIN;
 }
 
 void attrs_read(struct attr *attrs, size_t count)
 {
-	if (read_by_ring(attrs, count))
-		return;
-	for (size_t i = 0; i < count; i++)
-		attrs[i].length = attr_read(attrs[i].dir, attrs[i].path, attrs[i].text,
-					    ATTR_SIZE);
+	attrs_read_with(attrs, count, count, NULL);
 }
 
 static bool count_by_ring(int dir, const char *const paths[], size_t count, int *counts)

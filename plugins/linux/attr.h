@@ -35,6 +35,14 @@ struct attr {
 
 void attrs_read(struct attr *attrs, size_t count);
 
+/*
+ * Reads those behind them up to total, and a small file, where that costs no system call more: else
+ * their lengths, and the file's result, are -EAGAIN. file may be NULL.
+ */
+struct ring_job;
+void attrs_read_with(struct attr *attrs, size_t count, size_t total,
+		     struct ring_job *file);
+
 /* How many links folders below dir have: counts[i] is -errno where that is not known. */
 void link_counts(int dir, const char *const paths[], size_t count, int *counts);
 

@@ -65,14 +65,37 @@ static int take_target(const struct target *target)
 	return err;
 }
 
+/* The caller has just found the object: the model is not older than it promises. */
+static int renew(void)
+{
+	if (recent.version == plugin.source.version &&
+	    recent.checked_at == plugin.source.checked_at)
+		return 0;
+	return begin();
+}
+
+int recent_record_wanted(const struct target *target, char *path, size_t size)
+{
+	if (renew() || recent.target == target->item.object || !target->node_count ||
+	    node_path(&target->nodes[0], path, size))
+		return -1;
+	return recent.root;
+}
+
+void recent_record_give(const struct target *target, const char *text, size_t size)
+{
+	record_free(&recent.record.own);
+	recent.target = NULL;
+	if (record_parse(text, size, &recent.record.own))
+		return;
+	record_drop_secrets(&recent.record.own);
+	recent.target = target->item.object;
+}
+
 int recent_record(const struct target *target, const struct node_record **record)
 {
-	int err = 0;
+	int err = renew();
 
-	/* The caller has just found the object: the model is not older than it promises. */
-	if (recent.version != plugin.source.version ||
-	    recent.checked_at != plugin.source.checked_at)
-		err = begin();
 	if (!err)
 		err = take_target(target);
 	*record = &recent.record;

@@ -17,6 +17,13 @@
  */
 int recent_record(const struct target *target, const struct node_record **record);
 
+/*
+ * Where the record is that recent_record() is going to read for this target: the folder, and the path in
+ * it; or -1. Who has read it meanwhile gives its text.
+ */
+int recent_record_wanted(const struct target *target, char *path, size_t size);
+void recent_record_give(const struct target *target, const char *text, size_t size);
+
 void recent_record_forget(void);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "attr.h"
 #include "recent-record.h"
+#include "ring.h"
 #include "plugin-support/address.h"
 #include "plugin-support/field.h"
 #include "shared/number.h"
@@ -267,10 +268,44 @@ static int take_values(void *structure, const struct value *values, size_t count
 	return gone == count ? -ENOENT : 0;
 }
 
-/* The attributes of a session: its values, then these. */
-enum { ATTR_USERNAME = ARRAY_SIZE(session_values), ATTR_ISID, SESSION_ATTRS };
+/* The attributes of a session: its values, these, and those of its first connection. */
+enum {
+	ATTR_USERNAME = ARRAY_SIZE(session_values),
+	ATTR_ISID,
+	SESSION_ATTRS,
+	CONNECTION_ATTRS = ARRAY_SIZE(connection_values),
+	ALL_ATTRS = SESSION_ATTRS + CONNECTION_ATTRS
+};
 
-static void read_session_attrs(uint32_t sid, struct attr attrs[SESSION_ATTRS])
+/*
+ * A connection that was read with its session: as old as the model, which recent-record.h says
+ * more about. The lock of the plugin is held.
+ */
+static struct {
+	const struct object *object; /* NULL: none */
+	uint64_t version, checked_at;
+	struct attr attrs[CONNECTION_ATTRS];
+} recent;
+
+static void keep_connection(const struct object *object, const struct attr *attrs)
+{
+	recent.object = attrs->length == -EAGAIN ? NULL : object;
+	recent.version = plugin.source.version;
+	recent.checked_at = plugin.source.checked_at;
+	memcpy(recent.attrs, attrs, sizeof(recent.attrs));
+}
+
+/* Once: who asks again wants to know it again. */
+static bool take_connection(const struct object *object)
+{
+	bool known = recent.object == object && recent.version == plugin.source.version &&
+		     recent.checked_at == plugin.source.checked_at;
+
+	recent.object = NULL;
+	return known;
+}
+
+static void set_session_paths(uint32_t sid, struct attr attrs[SESSION_ATTRS])
 {
 	for (size_t i = 0; i < SESSION_ATTRS; i++) {
 		const char *name = i == ATTR_USERNAME ? "username"
@@ -280,20 +315,37 @@ static void read_session_attrs(uint32_t sid, struct attr attrs[SESSION_ATTRS])
 		attrs[i].dir = plugin.world.sysfs;
 		session_attr_path(sid, name, attrs[i].path, sizeof(attrs[i].path));
 	}
-	attrs_read(attrs, SESSION_ATTRS);
 }
 
-static int read_connection(uint32_t sid, uint32_t cid, IMA_CONNECTION_PROPERTIES *props)
+static void set_connection_paths(uint32_t sid, uint32_t cid,
+				 struct attr attrs[CONNECTION_ATTRS])
 {
-	struct attr attrs[ARRAY_SIZE(connection_values)];
-
-	for (size_t i = 0; i < ARRAY_SIZE(attrs); i++) {
+	for (size_t i = 0; i < CONNECTION_ATTRS; i++) {
 		attrs[i].dir = plugin.world.sysfs;
 		connection_attr_path(sid, cid, connection_values[i].attr, attrs[i].path,
 				     sizeof(attrs[i].path));
 	}
-	attrs_read(attrs, ARRAY_SIZE(attrs));
-	return take_values(props, connection_values, ARRAY_SIZE(attrs), attrs);
+}
+
+/* Where it costs nothing more, what is going to be asked for next is read as well. */
+static void read_session_attrs(const struct session *s, struct attr attrs[ALL_ATTRS])
+{
+	bool connected = s->sys->cid_count;
+	char path[600], text[RING_TEXT];
+	struct ring_job file = { .path = path, .text = text, .size = sizeof(text) };
+
+	file.dir = recent_record_wanted(s->target, path, sizeof(path));
+	set_session_paths(s->sys->sid, attrs);
+	if (connected)
+		set_connection_paths(s->sys->sid, s->sys->cids[0], attrs + SESSION_ATTRS);
+	attrs_read_with(attrs, SESSION_ATTRS, connected ? ALL_ATTRS : SESSION_ATTRS,
+			file.dir < 0 ? NULL : &file);
+	if (connected)
+		keep_connection(s->connections[0].item.object, attrs + SESSION_ATTRS);
+	if (file.result <= 0)
+		return;
+	recent_record_give(s->target, text, (size_t)file.result);
+	explicit_bzero(text, (size_t)file.result);
 }
 
 /* The kernel shows the name it authenticates with; not to everybody. */
@@ -333,7 +385,7 @@ IMA_STATUS IMA_GetSessionProperties(IMA_OID sessionOid, IMA_SESSION_PROPERTIES *
 {
 	const struct node_record *record;
 	const struct session *session;
-	struct attr attrs[SESSION_ATTRS];
+	struct attr attrs[ALL_ATTRS];
 	IMA_STATUS status;
 	int err;
 
@@ -342,7 +394,7 @@ IMA_STATUS IMA_GetSessionProperties(IMA_OID sessionOid, IMA_SESSION_PROPERTIES *
 	if (!session)
 		return status;
 	memset(pProps, 0, sizeof(*pProps));
-	read_session_attrs(session->sys->sid, attrs);
+	read_session_attrs(session, attrs);
 	pProps->associatedLhbaOid = session->target->lhba->item.object->oid;
 	err = take_values(pProps, session_values, ARRAY_SIZE(session_values), attrs);
 	if (err)
@@ -369,5 +421,10 @@ IMA_STATUS IMA_GetConnectionProperties(IMA_OID connectionOid,
 	memset(pProps, 0, sizeof(*pProps));
 	pProps->associatedSessionOid = c->session->item.object->oid;
 	pProps->connectionId = (IMA_UINT16)c->cid;
-	return status_from_errno(read_connection(c->session->sys->sid, c->cid, pProps));
+	if (!take_connection(c->item.object)) {
+		set_connection_paths(c->session->sys->sid, c->cid, recent.attrs);
+		attrs_read(recent.attrs, CONNECTION_ATTRS);
+	}
+	return status_from_errno(
+		take_values(pProps, connection_values, CONNECTION_ATTRS, recent.attrs));
 }

@@ -13,7 +13,7 @@ struct backend {
 	void (*event)(struct context *c, const struct view *view,
 		      struct json_object *data);
 	void (*failure)(struct context *c);
-	/* See output_row(); takes row over. */
+	/* See output_row(); takes row over. NULL: nothing is left to be added to the data. */
 	struct json_object *(*row)(struct context *c, const struct view *view,
 				   struct json_object *row);
 };

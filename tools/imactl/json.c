@@ -5,6 +5,8 @@
 #include "backend.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "doc.h"
 
@@ -42,10 +44,18 @@ static void json_write(struct json_object *doc, int flags)
 /* --- rows ------------------------------------------------------------------------------- */
 
 /*
- * A row that is text already stands in its document as a mark, which is in no JSON: control
- * characters are escaped.
+ * Rows are text already when their document is complete: a file in memory, which no pages of this
+ * process are touched for. In the document a mark stands for all of them; it is in no JSON, whose
+ * control characters are escaped.
  */
-#define MARK '\1'
+#define MARK	   '\1'
+#define ROW_INDENT "    "
+#define BLOCK	   65536
+
+static struct rows {
+	FILE *file;
+	char block[BLOCK];
+} rows;
 
 static int print_mark(struct json_object *row, struct printbuf *buffer, int level,
 		      int flags)
@@ -58,43 +68,65 @@ static int print_mark(struct json_object *row, struct printbuf *buffer, int leve
 	return printbuf_memappend(buffer, mark, sizeof(mark));
 }
 
+static struct json_object *open_rows(void)
+{
+	int fd = memfd_create("imactl", MFD_CLOEXEC);
+	struct json_object *mark = doc_string("rows");
+
+	rows.file = fd < 0 ? NULL : fdopen(fd, "w+");
+	if (!rows.file)
+		out_of_memory();
+	setvbuf(rows.file, rows.block, _IOFBF, BLOCK);
+	json_object_set_serializer(mark, print_mark, NULL, NULL);
+	return mark;
+}
+
+/* Each line but the first of a row gets what stands before the mark. */
+static void write_row(const char *text)
+{
+	for (const char *end = strchr(text, '\n'); end; end = strchr(text, '\n')) {
+		fwrite(text, 1, (size_t)(end + 1 - text), rows.file);
+		fputs(ROW_INDENT, rows.file);
+		text = end + 1;
+	}
+	fputs(text, rows.file);
+}
+
 static struct json_object *json_row(struct context *c, const struct view *view,
 				    struct json_object *row)
 {
-	struct json_object *text = doc_string(json_text(row, PRETTY));
+	struct json_object *mark = NULL;
 
 	(void)c;
 	(void)view;
+	if (!rows.file)
+		mark = open_rows();
+	else
+		fputs(",\n" ROW_INDENT, rows.file);
+	write_row(json_text(row, PRETTY));
 	json_object_put(row);
-	json_object_set_serializer(text, print_mark, NULL, NULL);
-	return text;
+	return mark;
 }
 
-/* Each line but the first gets what stands before the first. */
-static void write_indented(const char *text, size_t indent)
+/* What was written is read past the buffer of the file, which nothing is left in. */
+static void copy_rows(void)
 {
-	for (const char *end = strchr(text, '\n'); end; end = strchr(text, '\n')) {
-		printf("%.*s%*s", (int)(end + 1 - text), text, (int)indent, "");
-		text = end + 1;
-	}
-	fputs(text, stdout);
+	int fd = fileno(rows.file);
+	ssize_t n;
+
+	if (fflush(rows.file) || ferror(rows.file) || lseek(fd, 0, SEEK_SET))
+		out_of_memory();
+	while ((n = read(fd, rows.block, BLOCK)) > 0)
+		fwrite(rows.block, 1, (size_t)n, stdout);
+	if (n)
+		out_of_memory();
 }
 
-/* Marks stand on lines of their own, in the order of the rows. */
-static void write_marked(const char *text, struct json_object *rows)
+static void close_rows(void)
 {
-	size_t row = 0;
-
-	for (const char *mark = strchr(text, MARK); mark; mark = strchr(text, MARK)) {
-		const char *line = memrchr(text, '\n', (size_t)(mark - text));
-
-		fwrite(text, 1, (size_t)(mark - text), stdout);
-		write_indented(
-			json_object_get_string(json_object_array_get_idx(rows, row++)),
-			(size_t)(mark - line - 1));
-		text = mark + 1;
-	}
-	puts(text);
+	if (rows.file)
+		fclose(rows.file);
+	rows.file = NULL;
 }
 
 static void json_document(struct context *c, const struct view *view,
@@ -102,9 +134,16 @@ static void json_document(struct context *c, const struct view *view,
 {
 	struct json_object *doc = envelope(c, view->schema, "data",
 					   json_object_get(data));
+	const char *text = json_text(doc, PRETTY), *mark = strchr(text, MARK);
 
-	write_marked(json_text(doc, PRETTY), data);
+	if (mark) {
+		fwrite(text, 1, (size_t)(mark - text), stdout);
+		copy_rows();
+		text = mark + 1;
+	}
+	puts(text);
 	json_object_put(doc);
+	close_rows();
 }
 
 static void json_event(struct context *c, const struct view *view,
@@ -116,6 +155,7 @@ static void json_event(struct context *c, const struct view *view,
 
 static void json_failure(struct context *c)
 {
+	close_rows();
 	json_write(envelope(c, "error", "error", failure_document(&c->failure)), PRETTY);
 }
 

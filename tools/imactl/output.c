@@ -35,7 +35,10 @@ int output_document(struct context *c, const struct view *view, struct json_obje
 void output_row(struct context *c, const struct view *view, struct json_object *data,
 		struct json_object *row)
 {
-	doc_push(data, backend_of(c)->row(c, view, row));
+	struct json_object *left = backend_of(c)->row(c, view, row);
+
+	if (left)
+		doc_push(data, left);
 }
 
 int output_event(struct context *c, const struct view *view, struct json_object *data)
