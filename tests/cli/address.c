@@ -74,6 +74,8 @@ static const struct {
 	{ "[]:3260", "no IPv6 address in the brackets" },
 	{ "[::1%]:3260", "no valid zone" },
 	{ "[::1%an-interface-name]", "no valid zone" },
+	{ "fe80::1%\001m\377\377~", "no valid zone" },
+	{ "fe80::1%a%b", "no valid zone" },
 	{ "host%eth0", "no IPv6 address before" },
 	{ "host name", "no host name has" },
 	{ "host/path", "no host name has" },

@@ -79,6 +79,17 @@ static const char *name_check(const char *name)
 	return why;
 }
 
+/* The name or number of an interface, in what is shown as it is typed. */
+static bool is_zone(const char *text)
+{
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i < length; i++)
+		if (!isgraph((unsigned char)text[i]) || strchr("/[]%:", text[i]))
+			return false;
+	return length && length < IF_NAMESIZE;
+}
+
 /* An IPv6 address with a zone: checked, then kept as text in brackets. */
 static const char *zone_parse(const char *text, IMA_HOST_ID *host)
 {
@@ -90,7 +101,7 @@ static const char *zone_parse(const char *text, IMA_HOST_ID *host)
 	snprintf(address, sizeof(address), "%.*s", (int)length, text);
 	if (ip_parse(address, &ip) || ip.ipv4Address)
 		return "has a zone but no IPv6 address before it";
-	if (!*zone || strlen(zone) >= IF_NAMESIZE || strpbrk(zone, "/[] \t"))
+	if (!is_zone(zone))
 		return "has no valid zone after '%': give the name of an interface";
 	if (unusable(&ip))
 		return unusable(&ip);
