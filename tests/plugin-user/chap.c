@@ -2,12 +2,15 @@
 /* CHAP with a target that demands it (chap.py): both ways, all algorithms, right and wrong. */
 #include "cmocka_all.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "parms.h"
 #include "peer.h"
+#include "sandbox.h"
 #include "shared/cleanup.h"
 
 #define SECRET "initiatorsecret1"
@@ -318,6 +321,99 @@ static void discovery_at_one_address_needs_no_proof(void **state)
 	assert_status(IMAX_DiscoverTargets(address, &list), IMA_ERROR_LOGIN_REJECTED);
 }
 
+/* --- What is left in memory -------------------------------------------------------------- */
+
+/* Never in this process but as constants; as text, and as the file has them. */
+static const char *const wiped[] = {
+	"look4me-initiator",
+	"look4me-in-target",
+	"6c6f6f6b346d652d696e69746961746f72",
+	"6c6f6f6b346d652d696e2d746172676574",
+};
+
+static int set_wiped(void)
+{
+	IMA_OID target = stub("STUB_CHAP");
+	char text[128];
+
+	snprintf(text, sizeof(text), "user joe %s\nmutual tina %s\nalgorithms 7\n",
+		 wiped[0], wiped[1]);
+	give_order("chap", text);
+	return set_initiator(target, wiped[0]) || set_target(target, wiped[1]) ||
+	       offer_methods(target, 1, IMA_AUTHMETHOD_CHAP, 0);
+}
+
+#define CHUNK (1 << 20)
+#define TAIL  64 /* of a chunk, seen again with the next one */
+
+static const char *find_in(const char *bytes, size_t size)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(wiped); i++)
+		if (memmem(bytes, size, wiped[i], strlen(wiped[i])))
+			return wiped[i];
+	return NULL;
+}
+
+/* What of the list is in a range of memory of this process; NULL: nothing. */
+static const char *find_wiped(int memory, uint64_t from, uint64_t to)
+{
+	static char chunk[CHUNK];
+	const char *found = NULL;
+
+	while (!found && from < to) {
+		size_t size = to - from < CHUNK ? to - from : CHUNK;
+		ssize_t n = pread(memory, chunk, size, (off_t)from);
+
+		if (n <= 0)
+			break;
+		found = find_in(chunk, (size_t)n);
+		from += n > TAIL ? (size_t)n - TAIL : (size_t)n;
+	}
+	explicit_bzero(chunk, sizeof(chunk)); /* it is looked at as well */
+	return found;
+}
+
+/* The same for all that is writable, but for what a sanitizer keeps for itself. */
+static const char *find_wiped_anywhere(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	const char *found = NULL;
+	char line[512];
+
+	assert_non_null(maps);
+	assert_true(memory >= 0);
+	while (!found && fgets(line, sizeof(line), maps)) {
+		char *end, *access;
+		uint64_t from = strtoull(line, &end, 16);
+		uint64_t to = strtoull(end + 1, &access, 16);
+
+		if (access[2] == 'w' && to - from < (uint64_t)1 << 28)
+			found = find_wiped(memory, from, to);
+	}
+	fclose(maps);
+	close(memory);
+	return found;
+}
+
+static void no_secret_is_left_in_memory(void **state)
+{
+	char _cleanup_free_ *probe = strdup(wiped[0]);
+	IMA_OID target;
+
+	(void)state;
+	assert_string_equal(find_wiped_anywhere(), wiped[0]); /* it does find it */
+	explicit_bzero(probe, strlen(probe));
+	assert_null(find_wiped_anywhere());
+	assert_int_equal(sandbox_again("set-wiped"), 0);
+	target = find_target(NAME);
+	assert_ok(IMAX_LoginTarget(target));
+	assert_in();
+	assert_null(find_wiped_anywhere());
+	assert_ok(IMAX_LogoutTarget(target));
+	assert_null(find_wiped_anywhere());
+}
+
 static int all_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,8 +433,11 @@ static int all_tests(void)
 		cmocka_unit_test_setup(discovery_authenticates_per_address, prepare),
 		cmocka_unit_test_setup(one_target_need_not_prove_itself, prepare),
 		cmocka_unit_test_setup(discovery_at_one_address_needs_no_proof, prepare),
+		cmocka_unit_test_setup(no_secret_is_left_in_memory, prepare),
 	};
 
+	if (sandbox_argument())
+		return strcmp(sandbox_argument(), "set-wiped") ? 99 : set_wiped();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
 
