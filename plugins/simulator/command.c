@@ -12,6 +12,7 @@
 #include "shared/number.h"
 #include "stale.h"
 #include "state.h"
+#include "storm.h"
 
 /* --- words ---------------------------------------------------------------------------- */
 
@@ -25,8 +26,8 @@ static bool word_is(const struct word *word, const char *text)
 	return word && !word->value && strcmp(word->text, text) == 0;
 }
 
-/* The object a word KIND:PATH names. NULL and a message if there is none. */
-static struct object *run_object_word(struct run *run, const struct word *word)
+/* The object a word KIND:PATH names, NULL if there is none. */
+static struct object *find_object_word(const struct run *run, const struct word *word)
 {
 	const char *colon = strchr(word->text, ':');
 
@@ -41,8 +42,17 @@ static struct object *run_object_word(struct run *run, const struct word *word)
 		if (object)
 			return object;
 	}
-	run_fails(run, "there is no object '%.200s'", word->text);
 	return NULL;
+}
+
+/* The same, with a message if there is none. */
+static struct object *run_object_word(struct run *run, const struct word *word)
+{
+	struct object *object = find_object_word(run, word);
+
+	if (!object)
+		run_fails(run, "there is no object '%.200s'", word->text);
+	return object;
 }
 
 static struct object *run_path(struct run *run, int kind, unsigned int index)
@@ -209,24 +219,32 @@ static int run_errors(struct run *run)
 	return 0;
 }
 
-/* Events without a reason: a property changes, or the object goes and comes, count times. */
+/*
+ * Events without a reason: a property changes, or the object goes and comes, count times. With a
+ * number it is one that was.
+ */
 static int run_storm(struct run *run)
 {
-	struct object *object = run_object_word(run, &run->statement->words[1]);
-	struct named_number count[] = { { .name = "count", .value = 100 } };
+	struct object *object = find_object_word(run, run_word(run, 1));
+	struct named_number numbers[] = { { .name = "count", .value = 100 },
+					  { .name = "number" } };
 	bool visibility = word_is(run_word(run, 2), "visibility");
 
-	if (!object)
-		return -EINVAL;
 	if (!visibility && !word_is(run_word(run, 2), "property"))
 		return run_fails(
 			run, "expected: storm KIND:PATH property|visibility [count=N]");
-	if (parse_named(run, 3, count, ARRAY_SIZE(count)) < 0)
+	if (parse_named(run, 3, numbers, ARRAY_SIZE(numbers)) < 0)
 		return -EINVAL;
-	if (count[0].value > 1000000)
+	if (numbers[0].value > 1000000)
 		return run_fails(run, "storm: count must not be above 1000000");
-	for (uint64_t i = 0; i < count[0].value; i++)
-		object_storm(run->model, object, visibility);
+	if (numbers[1].value) {
+		storm_remember(run->model, object, visibility, numbers[0].value,
+			       numbers[1].value);
+		return 0;
+	}
+	if (!run_object_word(run, run_word(run, 1)))
+		return -EINVAL;
+	storm_raise(run->model, object, visibility, numbers[0].value);
 	return 0;
 }
 
@@ -391,7 +409,7 @@ static const struct command commands[] = {
 	{ "reset", "reset", 1, 1, run_reset, false, false },
 	{ "show", "show [KIND | KIND:PATH | clock | faults | stale | state]", 1, 2,
 	  run_show, true, false },
-	{ "storm", "storm KIND:PATH property|visibility [count=N]", 3, 4, run_storm,
+	{ "storm", "storm KIND:PATH property|visibility [count=N]", 3, 5, run_storm,
 	  false, false },
 	{ "traffic", "traffic LHBA/TARGET/LUN [read=SIZE] [write=SIZE] [time=DURATION]",
 	  3, 5, run_traffic, false, false },

@@ -14,6 +14,7 @@
 #include "shared/atomic-file.h"
 #include "shared/cleanup.h"
 #include "state.h"
+#include "storm.h"
 
 #define STATE_HEAD  "# ima-simulator state 1, scenario "
 #define STATE_MAX   (256U << 20)
@@ -438,4 +439,5 @@ void machine_compare(const struct model *old, struct model *model, bool counted)
 		if (objects_differ(before, model->by_id[id]))
 			object_changed(model, model->by_id[id]);
 	}
+	storms_compare(old, model);
 }

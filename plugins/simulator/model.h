@@ -51,6 +51,15 @@ struct device_numbers {
 	uint32_t size, lowest; /* everything below lowest is taken */
 };
 
+/* See storm.h. */
+#define STORMS_KEPT 8
+struct storm {
+	uint64_t number; /* 1, 2, ... */
+	uint64_t object; /* id, 0 if it is not there */
+	uint64_t count;
+	bool visibility;
+};
+
 struct fault;
 struct stale;
 
@@ -72,6 +81,8 @@ struct model {
 	struct device_numbers devices[4]; /* sd, st, sr, sg */
 	bool rates;			  /* some LU has traffic by the clock */
 	uint64_t next_session;
+	struct storm storms[STORMS_KEPT]; /* number N in N % STORMS_KEPT */
+	uint64_t last_storm;
 
 	struct change *changes;
 	size_t n_changes, changes_size;

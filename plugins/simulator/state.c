@@ -6,6 +6,7 @@
 #include "fault.h"
 #include "shared/cleanup.h"
 #include "stale.h"
+#include "storm.h"
 
 static void print_assignment(const struct property *property, const void *values,
 			     FILE *out)
@@ -126,6 +127,7 @@ void model_write(const struct model *model, bool secrets, FILE *out)
 	stale_print(model, out);
 	fputs("fault clear\n", out);
 	faults_print(model, false, out);
+	storms_print(model, out);
 	fputs("clock set ", out);
 	time_print(model->clock, out);
 	fputc('\n', out);

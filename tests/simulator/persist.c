@@ -225,6 +225,11 @@ static void step_see_secret(void)
 			    16);
 }
 
+static void step_storm(void)
+{
+	sim("storm node:own visibility count=20\nstorm node:own property count=300");
+}
+
 static void step_add_ten(void)
 {
 	for (int i = 0; i < 10; i++)
@@ -283,6 +288,7 @@ static const struct {
 	{ "secret", step_secret },
 	{ "see-secret", step_see_secret },
 	{ "add-ten", step_add_ten },
+	{ "storm", step_storm },
 	{ "other-bursts", step_other_bursts },
 	{ "wait-and-go", step_wait_and_go },
 	{ "see-kept", step_see_kept },
@@ -404,12 +410,13 @@ static void in_memory_nothing_is_written(void **state)
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t came = PTHREAD_COND_INITIALIZER;
 static IMA_OID last_property, last_visible;
-static int n_visible;
+static int n_visible, n_property;
 
 static void on_property(IMA_OID oid)
 {
 	pthread_mutex_lock(&lock);
 	last_property = oid;
+	n_property++;
 	pthread_cond_broadcast(&came);
 	pthread_mutex_unlock(&lock);
 }
@@ -422,6 +429,20 @@ static void on_visibility(IMA_BOOL visible, IMA_OID oid)
 		n_visible++;
 	}
 	pthread_cond_broadcast(&came);
+	pthread_mutex_unlock(&lock);
+}
+
+/* How many properties changed meanwhile is in n_storm then. */
+static int n_storm;
+
+static void wait_for_visible(int count)
+{
+	pthread_mutex_lock(&lock);
+	while (n_visible < count)
+		pthread_cond_wait(&came, &lock);
+	assert_int_equal(n_visible, count);
+	n_storm = n_property;
+	n_property = 0;
 	pthread_mutex_unlock(&lock);
 }
 
@@ -442,10 +463,11 @@ static void changes_of_others_are_seen_and_reported(void **state)
 	assert_done(IMA_GetNodeProperties(own, &node));
 	assert_int_equal(wcscmp(node.alias, L"from another process"), 0);
 	STEP("add-ten");
-	pthread_mutex_lock(&lock);
-	while (n_visible < 10)
-		pthread_cond_wait(&came, &lock);
-	pthread_mutex_unlock(&lock);
+	wait_for_visible(10);
+	STEP("storm");
+	STEP("add-ten"); /* after which all of the storm was raised, and once only */
+	wait_for_visible(10 + 20 + 10);
+	assert_int_equal(n_storm, 300);
 	assert_done(IMA_GetNodeProperties(last_visible, &node));
 	assert_done(IMA_DeregisterForObjectPropertyChanges(on_property));
 	assert_done(IMA_DeregisterForObjectVisibilityChanges(on_visibility));
