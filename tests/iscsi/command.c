@@ -108,6 +108,20 @@ static void assert_session_failed(const struct fixture *fixture, const struct jo
 	assert_int_equal(job->error.kind, kind);
 }
 
+/* A read of 100 bytes from a target that does this ends the session. */
+static void assert_read_breaks(target_hook *hook, void *user, const char *word)
+{
+	struct fixture fixture;
+	struct job *job;
+
+	fixture_start(&fixture, hook, user);
+	job = new_read(&fixture, 0, 100);
+	run(job);
+	assert_session_failed(&fixture, job, ISCSI_FAILED_PROTOCOL, word);
+	free(job);
+	fixture_free(&fixture);
+}
+
 static bool untouched(const uint8_t *at, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
@@ -224,10 +238,7 @@ static void residuals_are_delivered(void **state)
 		struct fixture fixture;
 		struct job *job;
 
-		fixture_init(&fixture);
-		fixture.target.hook = reply_so;
-		fixture.target.user = &reply;
-		fixture_up(&fixture);
+		fixture_start(&fixture, reply_so, &reply);
 		job = new_read(&fixture, 0, 100);
 		run(job);
 		assert_int_equal(job->done, 1);
@@ -262,10 +273,7 @@ static void residuals_that_lie_fail_the_command_but_not_the_session(void **state
 		struct fixture fixture;
 		struct job *job;
 
-		fixture_init(&fixture);
-		fixture.target.hook = reply_so;
-		fixture.target.user = &reply;
-		fixture_up(&fixture);
+		fixture_start(&fixture, reply_so, &reply);
 		job = new_read(&fixture, 0, 100);
 		run(job);
 		assert_int_equal(job->done, 1);
@@ -323,10 +331,7 @@ static void data_that_does_not_belong_ends_the_session(void **state)
 		struct fixture fixture;
 		struct job *job;
 
-		fixture_init(&fixture);
-		fixture.target.hook = lie_in_data;
-		fixture.target.user = &lie;
-		fixture_up(&fixture);
+		fixture_start(&fixture, lie_in_data, &lie);
 		job = new_read(&fixture, 0, 100);
 		run(job);
 		assert_session_failed(&fixture, job, ISCSI_FAILED_PROTOCOL, lie.word);
@@ -343,10 +348,7 @@ static void data_for_a_command_without_data_ends_the_session(void **state)
 	struct job *job;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture.target.hook = lie_in_data;
-	fixture.target.user = &lie;
-	fixture_up(&fixture);
+	fixture_start(&fixture, lie_in_data, &lie);
 	job = new_job(&fixture);
 	scsi_test_unit_ready(&job->task);
 	run(job);
@@ -396,10 +398,7 @@ static void sense_data_is_delivered_and_cut_if_it_is_long(void **state)
 		struct fixture fixture;
 		struct job *job;
 
-		fixture_init(&fixture);
-		fixture.target.hook = reply_with_sense;
-		fixture.target.user = &reply;
-		fixture_up(&fixture);
+		fixture_start(&fixture, reply_with_sense, &reply);
 		job = new_read(&fixture, 0, 100);
 		run(job);
 		assert_int_equal(job->done, 1);
@@ -417,20 +416,8 @@ static void sense_data_is_delivered_and_cut_if_it_is_long(void **state)
 static void sense_data_that_is_not_there_ends_the_session(void **state)
 {
 	struct sense_reply reply = { 18, 19, 0 };
-	struct fixture fixture;
-	struct job *job;
-
 	(void)state;
-	fixture_init(&fixture);
-	fixture.target.hook = reply_with_sense;
-	fixture.target.user = &reply;
-	fixture_up(&fixture);
-	job = new_read(&fixture, 0, 100);
-	run(job);
-	assert_session_failed(&fixture, job, ISCSI_FAILED_PROTOCOL,
-			      "19 bytes of sense data");
-	free(job);
-	fixture_free(&fixture);
+	assert_read_breaks(reply_with_sense, &reply, "19 bytes of sense data");
 }
 
 static void a_target_failure_is_an_error_of_the_command(void **state)
@@ -443,10 +430,7 @@ static void a_target_failure_is_an_error_of_the_command(void **state)
 		struct fixture fixture;
 		struct job *job;
 
-		fixture_init(&fixture);
-		fixture.target.hook = reply_with_sense;
-		fixture.target.user = &reply;
-		fixture_up(&fixture);
+		fixture_start(&fixture, reply_with_sense, &reply);
 		job = new_read(&fixture, 0, 100);
 		run(job);
 		assert_true(job->failed);
@@ -473,9 +457,7 @@ static void a_second_response_ends_the_session(void **state)
 	struct job *job;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture.target.hook = respond_twice;
-	fixture_up(&fixture);
+	fixture_start(&fixture, respond_twice, NULL);
 	job = new_read(&fixture, 0, 100);
 	run(job);
 	assert_good(job);
@@ -500,18 +482,7 @@ static void a_jump_in_stat_sn_ends_the_session(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(jumps); i++) {
 		int jump = jumps[i];
-		struct fixture fixture;
-		struct job *job;
-
-		fixture_init(&fixture);
-		fixture.target.hook = jump_in_stat_sn;
-		fixture.target.user = &jump;
-		fixture_up(&fixture);
-		job = new_read(&fixture, 0, 100);
-		run(job);
-		assert_session_failed(&fixture, job, ISCSI_FAILED_PROTOCOL, "StatSN");
-		free(job);
-		fixture_free(&fixture);
+		assert_read_breaks(jump_in_stat_sn, &jump, "StatSN");
 	}
 }
 
@@ -534,18 +505,7 @@ static void opcodes_a_target_does_not_have_end_the_session(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(opcodes); i++) {
 		uint8_t opcode = opcodes[i];
-		struct fixture fixture;
-		struct job *job;
-
-		fixture_init(&fixture);
-		fixture.target.hook = unknown_opcode;
-		fixture.target.user = &opcode;
-		fixture_up(&fixture);
-		job = new_read(&fixture, 0, 100);
-		run(job);
-		assert_session_failed(&fixture, job, ISCSI_FAILED_PROTOCOL, "opcode");
-		free(job);
-		fixture_free(&fixture);
+		assert_read_breaks(unknown_opcode, &opcode, "opcode");
 	}
 }
 
@@ -678,9 +638,7 @@ static void commands_are_completed_in_any_order(void **state)
 	struct job *jobs[ARRAY_SIZE(order)];
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture.target.hook = hold_commands;
-	fixture_up(&fixture);
+	fixture_start(&fixture, hold_commands, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
 		jobs[i] = new_read(&fixture, 0, 8);
 		run(jobs[i]);
@@ -782,9 +740,7 @@ static void a_window_that_makes_no_sense_is_ignored(void **state)
 	struct job *job;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture.target.hook = nonsense_window;
-	fixture_up(&fixture);
+	fixture_start(&fixture, nonsense_window, NULL);
 	for (int i = 0; i < 3; i++) {
 		job = new_read(&fixture, 0, 8);
 		run(job);
@@ -817,8 +773,7 @@ static void a_command_that_is_not_answered_ends_and_is_aborted(void **state)
 	struct job *job;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	job = new_read(&fixture, 0, 100);
 	job->task.lun[1] = 7;
 	fixture.target.hook = see_abort;
@@ -852,8 +807,7 @@ static void a_target_that_does_not_answer_an_abort_is_given_up(void **state)
 	struct job *job;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	fixture.target.hook = ignore_all;
 	job = new_read(&fixture, 0, 100);
 	run(job);
@@ -1003,8 +957,7 @@ static void cancelling_in_the_middle_of_sending_keeps_the_stream_whole(void **st
 		struct fixture fixture;
 		struct job *job, *next;
 
-		fixture_init(&fixture);
-		fixture_up(&fixture);
+		fixture_start(&fixture, NULL, NULL);
 		fixture.target.send_room = rooms[i];
 		job = new_write(&fixture, 8000);
 		run(job);
@@ -1031,8 +984,7 @@ static void requests_for_an_abandoned_write_are_ignored(void **state)
 	uint32_t itt;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	fixture.target.hook = ignore_all;
 	job = new_write(&fixture, 30000);
 	run(job);
@@ -1085,8 +1037,7 @@ static void a_connection_that_cannot_be_sent_to_is_lost(void **state)
 	struct job *job;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	fixture.target.send_fails = true;
 	job = new_read(&fixture, 0, 100);
 	submit(job);
@@ -1114,8 +1065,7 @@ static void a_task_can_be_submitted_again_from_its_callback(void **state)
 	struct job *job;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	job = new_read(&fixture, 0, 3000);
 	job->then = submit_again;
 	run(job);
@@ -1135,8 +1085,7 @@ static void the_session_can_be_freed_from_a_callback(void **state)
 	struct job *jobs[3];
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
 		jobs[i] = new_read(&fixture, 0, 3000);
 	jobs[0]->then = free_session;
@@ -1218,9 +1167,7 @@ static void freeing_a_session_completes_its_commands(void **state)
 	struct job *job;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture.target.hook = hold_commands;
-	fixture_up(&fixture);
+	fixture_start(&fixture, hold_commands, NULL);
 	job = new_read(&fixture, 0, 100);
 	run(job);
 	iscsi_session_free(fixture.session);

@@ -69,8 +69,7 @@ static void a_ping_with_a_tag_is_answered_with_what_it_held(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
 		struct fixture fixture;
 
-		fixture_init(&fixture);
-		fixture_up(&fixture);
+		fixture_start(&fixture, NULL, NULL);
 		fixture.target.hook = hear_nop_out;
 		fixture.target.user = heard;
 		heard->count = 0;
@@ -95,8 +94,7 @@ static void a_nop_in_without_a_tag_is_only_noted(void **state)
 	struct fixture fixture;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	ping_initiator(&fixture.target, NO_TAG, NO_TAG, NULL, 0);
 	assert_int_equal(fixture.target.requests[OP_NOP_OUT], 0);
 	assert_int_equal(fixture.downs, 0);
@@ -108,8 +106,7 @@ static void an_answer_to_no_ping_is_a_violation(void **state)
 	struct fixture fixture;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	ping_initiator(&fixture.target, 0x10000, NO_TAG, NULL, 0);
 	assert_lost(&fixture, ISCSI_FAILED_PROTOCOL, "answers no NOP-Out");
 	fixture_free(&fixture);
@@ -121,8 +118,7 @@ static void pings_whose_answers_are_not_taken_end_the_session(void **state)
 	int sent = 0;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	fixture.target.send_room = 0;
 	while (!fixture.downs && sent++ < 1000)
 		ping_initiator(&fixture.target, NO_TAG, 1, fixture.target.disk, 4096);
@@ -200,8 +196,7 @@ static void a_scsi_event_is_passed_on(void **state)
 	struct fixture fixture;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	tell(&fixture.target, ISCSI_ASYNC_SCSI, 0, 0, 0, data, sizeof(data));
 	assert_int_equal(fixture.asyncs, 1);
 	assert_int_equal(fixture.async.event, ISCSI_ASYNC_SCSI);
@@ -220,8 +215,7 @@ static void a_target_that_wants_us_to_log_out_is_obeyed(void **state)
 	struct fixture fixture;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	tell(&fixture.target, ISCSI_ASYNC_LOGOUT, 0, 0, 3, NULL, 0);
 	assert_int_equal(fixture.target.requests[OP_LOGOUT], 1);
 	assert_lost(&fixture, ISCSI_FAILED_BY_TARGET, "asked us to log out");
@@ -234,8 +228,7 @@ static void a_target_that_wants_a_logout_and_does_not_answer_it_is_left(void **s
 	struct fixture fixture;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	fixture.target.silent = true;
 	tell(&fixture.target, ISCSI_ASYNC_LOGOUT, 0, 0, 3, NULL, 0);
 	target_advance(&fixture.target, 3 * SECONDS - 1);
@@ -251,8 +244,7 @@ static void a_target_that_wants_a_logout_and_hangs_up_is_gone_for_that_reason(
 	struct fixture fixture;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	fixture.target.silent = true;
 	tell(&fixture.target, ISCSI_ASYNC_LOGOUT, 0, 0, 3, NULL, 0);
 	tell(&fixture.target, ISCSI_ASYNC_LOGOUT, 0, 0, 3, NULL, 0); /* we know */
@@ -273,8 +265,7 @@ static void a_session_can_be_freed_by_who_hears_a_message(void **state)
 	struct fixture fixture;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	fixture.on_async = free_from_async;
 	tell(&fixture.target, ISCSI_ASYNC_LOGOUT, 0, 0, 3, NULL, 0);
 	assert_true(fixture.target.freed);
@@ -299,8 +290,7 @@ static void a_target_that_drops_the_connection_has_said_so(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct fixture fixture;
 
-		fixture_init(&fixture);
-		fixture_up(&fixture);
+		fixture_start(&fixture, NULL, NULL);
 		tell(&fixture.target, cases[i].event, cases[i].cid, 1, 2, NULL, 0);
 		assert_int_equal(fixture.async.parameter[1], 1);
 		if (cases[i].word)
@@ -316,8 +306,7 @@ static void a_wish_to_negotiate_is_answered_with_an_empty_request(void **state)
 	struct fixture fixture;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	tell(&fixture.target, ISCSI_ASYNC_NEGOTIATE, 0, 0, 3, NULL, 0);
 	assert_int_equal(fixture.target.requests[OP_TEXT], 1);
 	tell(&fixture.target, ISCSI_ASYNC_NEGOTIATE, 0, 0, 3, NULL, 0);
@@ -378,10 +367,7 @@ static void a_rejected_command_fails_and_the_session_goes_on(void **state)
 	struct fixture fixture;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture.target.hook = reject;
-	fixture.target.user = &rejection;
-	fixture_up(&fixture);
+	fixture_start(&fixture, reject, &rejection);
 	test_unit_ready(&fixture, &task, &error);
 	assert_int_equal(rejection.seen, 1);
 	assert_int_equal(error.kind, ISCSI_FAILED_REJECTED);
@@ -401,10 +387,7 @@ static void a_reject_without_a_header_is_a_violation(void **state)
 	struct fixture fixture;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture.target.hook = reject;
-	fixture.target.user = &rejection;
-	fixture_up(&fixture);
+	fixture_start(&fixture, reject, &rejection);
 	test_unit_ready(&fixture, &task, &error);
 	assert_lost(&fixture, ISCSI_FAILED_PROTOCOL, "Reject without the header");
 	fixture_free(&fixture);
@@ -416,10 +399,7 @@ static void a_rejected_logout_ends_the_session_all_the_same(void **state)
 	struct fixture fixture;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture.target.hook = reject;
-	fixture.target.user = &rejection;
-	fixture_up(&fixture);
+	fixture_start(&fixture, reject, &rejection);
 	assert_int_equal(
 		iscsi_session_logout(fixture.session, fixture.target.now + SECONDS), 0);
 	target_run(&fixture.target);
@@ -473,8 +453,7 @@ static void a_logout_that_is_not_answered_costs_its_deadline(void **state)
 	struct fixture fixture;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	fixture.target.silent = true;
 	assert_int_equal(
 		iscsi_session_logout(fixture.session, fixture.target.now + SECONDS), 0);
@@ -500,9 +479,7 @@ static void a_logout_the_target_refuses_is_reported(void **state)
 	struct fixture fixture;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture.target.hook = bad_logout;
-	fixture_up(&fixture);
+	fixture_start(&fixture, bad_logout, NULL);
 	assert_int_equal(
 		iscsi_session_logout(fixture.session, fixture.target.now + SECONDS), 0);
 	target_run(&fixture.target);
@@ -531,8 +508,7 @@ static void answers_to_nothing_are_violations(void **state)
 		struct fixture fixture;
 		uint8_t bhs[BHS_SIZE];
 
-		fixture_init(&fixture);
-		fixture_up(&fixture);
+		fixture_start(&fixture, NULL, NULL);
 		target_pdu(bhs, cases[i].opcode, FINAL, 0x10000);
 		target_send(&fixture.target, bhs, NULL, 0, true);
 		target_run(&fixture.target);
@@ -549,8 +525,7 @@ static void an_idle_session_notices_that_the_target_is_gone(void **state)
 	for (int reset = 0; reset < 2; reset++) {
 		struct fixture fixture;
 
-		fixture_init(&fixture);
-		fixture_up(&fixture);
+		fixture_start(&fixture, NULL, NULL);
 		fixture.target.hang_up = !reset;
 		fixture.target.reset = reset;
 		target_run(&fixture.target);
@@ -568,8 +543,7 @@ static void garbage_in_full_feature_phase_ends_the_session(void **state)
 
 	(void)state;
 	for (unsigned int seed = 1; seed < 200; seed++) {
-		fixture_init(&fixture);
-		fixture_up(&fixture);
+		fixture_start(&fixture, NULL, NULL);
 		srand(seed);
 		for (size_t i = 0; i < sizeof(noise); i++)
 			noise[i] = (uint8_t)(rand() >> 7);
@@ -917,10 +891,7 @@ static void a_rejected_search_fails_and_the_session_goes_on(void **state)
 	struct search search;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture.target.hook = reject;
-	fixture.target.user = &rejection;
-	fixture_up(&fixture);
+	fixture_start(&fixture, reject, &rejection);
 	begin_search(&search, &fixture);
 	run_search(&search);
 	assert_int_equal(search.done, 1);
@@ -1032,8 +1003,7 @@ static void nobody_logs_in_while_a_session_ends(void **state)
 	struct iscsi_task task = { .done = try_to_log_in, .user = &fixture };
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	fixture.target.silent = true;
 	scsi_test_unit_ready(&task);
 	task.deadline = fixture.target.now + SECONDS;
@@ -1067,8 +1037,7 @@ static void counters_count(void **state)
 	const struct iscsi_counters *counters;
 
 	(void)state;
-	fixture_init(&fixture);
-	fixture_up(&fixture);
+	fixture_start(&fixture, NULL, NULL);
 	counters = iscsi_session_counters(fixture.session);
 	test_unit_ready(&fixture, &task, &error);
 	assert_int_equal(counters->pdus_sent, 2);

@@ -771,3 +771,11 @@ void fixture_up(struct fixture *fixture)
 		fail_msg("%s", fixture->error.text);
 	assert_true(iscsi_session_is_up(fixture->session));
 }
+
+void fixture_start(struct fixture *fixture, target_hook *hook, void *user)
+{
+	fixture_init(fixture);
+	fixture->target.hook = hook;
+	fixture->target.user = user;
+	fixture_up(fixture);
+}

@@ -99,6 +99,8 @@ void fixture_free(struct fixture *fixture);
 void fixture_login(struct fixture *fixture);
 /* The same, and it must work. */
 void fixture_up(struct fixture *fixture);
+/* All of it, with a target that does something else. */
+void fixture_start(struct fixture *fixture, target_hook *hook, void *user);
 
 /* Let things happen until nothing does. */
 void target_run(struct target *target);
