@@ -56,6 +56,14 @@ struct target_id {
 	IMA_OID oid;
 };
 
+/*
+ * A list of what targets have: add() is called for the target with the OID, or for all of an LHBA,
+ * with the lock held.
+ */
+IMA_STATUS list_of_targets(IMA_OID oid,
+			   int (*add)(struct oid_list *list, const struct target *target),
+			   IMA_OID_LIST **ppList);
+
 void target_id_of(const struct target *target, struct target_id *id);
 IMA_STATUS find_target_id(IMA_OID oid, struct target_id *id);
 

@@ -22,29 +22,7 @@ static int add_lus(struct oid_list *list, const struct target *t)
 
 IMA_STATUS IMA_GetLuOidList(IMA_OID oid, IMA_OID_LIST **ppList)
 {
-	struct oid_list _cleanup_(oid_list_drop) list = { 0 };
-	IMA_STATUS status;
-	void *object;
-	int err = 0;
-
-	*ppList = NULL;
-	LOCKED(&plugin.lock);
-	object = find_object(
-		oid, oid.objectType == IMA_OBJECT_TYPE_LHBA ? FRESH : FRESH_ENOUGH,
-		&status);
-	if (!object)
-		return status;
-	if (oid.objectType == IMA_OBJECT_TYPE_TARGET) {
-		err = add_lus(&list, object);
-	} else {
-		const struct lhba *lhba = object;
-
-		for (size_t i = 0; i < lhba->target_count && !err; i++)
-			err = add_lus(&list, lhba->targets[i]);
-	}
-	if (!err)
-		err = oid_list_end(&list, ppList);
-	return status_from_errno(err);
+	return list_of_targets(oid, add_lus, ppList);
 }
 
 /* Of several paths the first whose device works; if none does, the first. */

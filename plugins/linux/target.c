@@ -74,31 +74,35 @@ static int add_sessions(struct oid_list *list, const struct target *t)
 	return err;
 }
 
-IMA_STATUS IMA_GetSessionOidList(IMA_OID oid, IMA_OID_LIST **ppList)
+IMA_STATUS list_of_targets(IMA_OID oid,
+			   int (*add)(struct oid_list *list, const struct target *target),
+			   IMA_OID_LIST **ppList)
 {
+	bool is_lhba = oid.objectType == IMA_OBJECT_TYPE_LHBA;
 	struct oid_list _cleanup_(oid_list_drop) list = { 0 };
+	const struct lhba *lhba;
 	IMA_STATUS status;
 	void *object;
 	int err = 0;
 
 	*ppList = NULL;
 	LOCKED(&plugin.lock);
-	object = find_object(
-		oid, oid.objectType == IMA_OBJECT_TYPE_LHBA ? FRESH : FRESH_ENOUGH,
-		&status);
+	object = find_object(oid, is_lhba ? FRESH : FRESH_ENOUGH, &status);
 	if (!object)
 		return status;
-	if (oid.objectType == IMA_OBJECT_TYPE_TARGET) {
-		err = add_sessions(&list, object);
-	} else {
-		const struct lhba *lhba = object;
-
-		for (size_t i = 0; i < lhba->target_count && !err; i++)
-			err = add_sessions(&list, lhba->targets[i]);
-	}
+	lhba = is_lhba ? object : NULL;
+	if (!lhba)
+		err = add(&list, object);
+	for (size_t i = 0; lhba && i < lhba->target_count && !err; i++)
+		err = add(&list, lhba->targets[i]);
 	if (!err)
 		err = oid_list_end(&list, ppList);
 	return status_from_errno(err);
+}
+
+IMA_STATUS IMA_GetSessionOidList(IMA_OID oid, IMA_OID_LIST **ppList)
+{
+	return list_of_targets(oid, add_sessions, ppList);
 }
 
 IMA_STATUS IMA_GetConnectionOidList(IMA_OID oid, IMA_OID_LIST **ppList)
