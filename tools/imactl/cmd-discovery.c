@@ -326,6 +326,7 @@ struct entry {
 };
 
 struct entries {
+	const IMA_TARGET_ADDRESS *wanted;
 	struct entry *list;
 	size_t count;
 };
@@ -339,50 +340,43 @@ static int parse_address(struct context *c, const char *text, IMA_TARGET_ADDRESS
 	return EXIT_DONE;
 }
 
-/* Adds the addresses of one keeper that are the same portal as wanted; NULL: all. */
+/* Adds an address that is the same portal as wanted; NULL: any. */
+static int collect_one(struct context *c, const struct keeper *keeper, IMA_OID oid,
+		       void *user)
+{
+	struct entries *entries = user;
+	IMA_DISCOVERY_ADDRESS_PROPERTIES props;
+	IMA_STATUS status = CALL(c, IMA_GetDiscoveryAddressProperties, oid, &props);
+
+	if (IMA_ERROR(status) && status != IMA_ERROR_OBJECT_NOT_FOUND)
+		warn_failed(c, status, NULL, "cannot read a discovery address of %s",
+			    keeper->object->name);
+	if (IMA_ERROR(status) ||
+	    (entries->wanted && !address_equal(&props.discoveryAddress, entries->wanted)))
+		return EXIT_DONE;
+	entries->list = reallocarray(entries->list, entries->count + 1,
+				     sizeof(*entries->list));
+	if (!entries->list)
+		out_of_memory();
+	entries->list[entries->count++] = (struct entry){ keeper, oid,
+							  props.discoveryAddress };
+	return EXIT_DONE;
+}
+
 static int collect(struct context *c, const struct keeper *keeper,
 		   const IMA_TARGET_ADDRESS *wanted, struct entries *entries)
 {
-	_cleanup_ima_ IMA_OID_LIST *list = NULL;
-	IMA_STATUS status = CALL(c, IMA_GetDiscoveryAddressOidList, keeper->object->oid,
-				 &list);
-
-	if (IMA_ERROR(status))
-		return failed(c, status, keeper->object->name,
-			      "cannot list the " WHAT " of %s", keeper->object->name);
-	entries->list = reallocarray(entries->list, entries->count + list->oidCount + 1,
-				     sizeof(struct entry));
-	if (!entries->list)
-		out_of_memory();
-	for (IMA_UINT i = 0; i < list->oidCount; i++) {
-		IMA_DISCOVERY_ADDRESS_PROPERTIES props;
-
-		status = CALL(c, IMA_GetDiscoveryAddressProperties, list->oids[i],
-			      &props);
-		if (IMA_ERROR(status) && status != IMA_ERROR_OBJECT_NOT_FOUND)
-			warn_failed(c, status, NULL,
-				    "cannot read a discovery address of %s",
-				    keeper->object->name);
-		if (IMA_ERROR(status) ||
-		    (wanted && !address_equal(&props.discoveryAddress, wanted)))
-			continue;
-		entries->list[entries->count++] = (struct entry){
-			keeper, list->oids[i], props.discoveryAddress
-		};
-	}
-	return EXIT_DONE;
+	entries->wanted = wanted;
+	return keeper_each(c, keeper, IMA_GetDiscoveryAddressOidList, WHAT, collect_one,
+			   entries);
 }
 
 static int collect_all(struct context *c, const IMA_TARGET_ADDRESS *wanted,
 		       struct entries *entries)
 {
-	const struct keeper *keepers;
-	size_t count;
-	int err = keepers_get(c, IMA_GetDiscoveryAddressOidList, WHAT, &keepers, &count);
-
-	for (size_t i = 0; !err && i < count; i++)
-		err = collect(c, &keepers[i], wanted, entries);
-	return err;
+	entries->wanted = wanted;
+	return keepers_each(c, IMA_GetDiscoveryAddressOidList, WHAT, collect_one,
+			    entries);
 }
 
 static void entries_free(struct entries *entries)

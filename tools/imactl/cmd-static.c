@@ -25,6 +25,7 @@ struct entry {
 };
 
 struct entries {
+	const struct wanted *wanted;
 	struct entry *list;
 	size_t count;
 };
@@ -73,49 +74,43 @@ static bool is_wanted(const IMA_STATIC_DISCOVERY_TARGET *entry,
 		address_equal(&entry->targetAddress, &wanted->entry.targetAddress));
 }
 
-/* Adds the entries of one keeper that are wanted; NULL: all. */
+/* Adds an entry if it is wanted; NULL: any is. */
+static int collect_one(struct context *c, const struct keeper *keeper, IMA_OID oid,
+		       void *user)
+{
+	struct entries *entries = user;
+	IMA_STATIC_DISCOVERY_TARGET_PROPERTIES props;
+	IMA_STATUS status = CALL(c, IMA_GetStaticDiscoveryTargetProperties, oid, &props);
+
+	if (IMA_ERROR(status) && status != IMA_ERROR_OBJECT_NOT_FOUND)
+		warn_failed(c, status, NULL, "cannot read a static target of %s",
+			    keeper->object->name);
+	if (IMA_ERROR(status) ||
+	    (entries->wanted && !is_wanted(&props.staticTarget, entries->wanted)))
+		return EXIT_DONE;
+	entries->list = reallocarray(entries->list, entries->count + 1,
+				     sizeof(*entries->list));
+	if (!entries->list)
+		out_of_memory();
+	entries->list[entries->count++] = (struct entry){ keeper, oid,
+							  props.staticTarget };
+	return EXIT_DONE;
+}
+
 static int collect(struct context *c, const struct keeper *keeper,
 		   const struct wanted *wanted, struct entries *entries)
 {
-	_cleanup_ima_ IMA_OID_LIST *list = NULL;
-	IMA_STATUS status = CALL(c, IMA_GetStaticDiscoveryTargetOidList,
-				 keeper->object->oid, &list);
-
-	if (IMA_ERROR(status))
-		return failed(c, status, keeper->object->name,
-			      "cannot list the " WHAT " of %s", keeper->object->name);
-	entries->list = reallocarray(entries->list, entries->count + list->oidCount + 1,
-				     sizeof(struct entry));
-	if (!entries->list)
-		out_of_memory();
-	for (IMA_UINT i = 0; i < list->oidCount; i++) {
-		IMA_STATIC_DISCOVERY_TARGET_PROPERTIES props;
-
-		status = CALL(c, IMA_GetStaticDiscoveryTargetProperties, list->oids[i],
-			      &props);
-		if (IMA_ERROR(status) && status != IMA_ERROR_OBJECT_NOT_FOUND)
-			warn_failed(c, status, NULL, "cannot read a static target of %s",
-				    keeper->object->name);
-		if (IMA_ERROR(status) ||
-		    (wanted && !is_wanted(&props.staticTarget, wanted)))
-			continue;
-		entries->list[entries->count++] = (struct entry){ keeper, list->oids[i],
-								  props.staticTarget };
-	}
-	return EXIT_DONE;
+	entries->wanted = wanted;
+	return keeper_each(c, keeper, IMA_GetStaticDiscoveryTargetOidList, WHAT,
+			   collect_one, entries);
 }
 
 static int collect_all(struct context *c, const struct wanted *wanted,
 		       struct entries *entries)
 {
-	const struct keeper *keepers;
-	size_t count;
-	int err = keepers_get(c, IMA_GetStaticDiscoveryTargetOidList, WHAT, &keepers,
-			      &count);
-
-	for (size_t i = 0; !err && i < count; i++)
-		err = collect(c, &keepers[i], wanted, entries);
-	return err;
+	entries->wanted = wanted;
+	return keepers_each(c, IMA_GetStaticDiscoveryTargetOidList, WHAT, collect_one,
+			    entries);
 }
 
 static struct json_object *entry_document(const struct entry *entry)

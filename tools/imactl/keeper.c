@@ -112,6 +112,35 @@ int keeper_get(struct context *c, entries_fn entries, const char *what,
 	return count == 1 ? EXIT_DONE : several(c, *keeper, count);
 }
 
+int keeper_each(struct context *c, const struct keeper *keeper, entries_fn entries,
+		const char *what, each_fn each, void *user)
+{
+	_cleanup_ima_ IMA_OID_LIST *list = NULL;
+	IMA_STATUS status = CALL(c, entries, keeper->object->oid, &list);
+	int err = EXIT_DONE;
+
+	if (IMA_ERROR(status)) {
+		list = NULL;
+		return failed(c, status, keeper->object->name, "cannot list the %s of %s",
+			      what, keeper->object->name);
+	}
+	for (IMA_UINT i = 0; !err && i < list->oidCount; i++)
+		err = each(c, keeper, list->oids[i], user);
+	return err;
+}
+
+int keepers_each(struct context *c, entries_fn entries, const char *what, each_fn each,
+		 void *user)
+{
+	const struct keeper *keepers;
+	size_t count;
+	int err = keepers_get(c, entries, what, &keepers, &count);
+
+	for (size_t i = 0; !err && i < count; i++)
+		err = keeper_each(c, &keepers[i], entries, what, each, user);
+	return err;
+}
+
 void keeper_document(struct json_object *doc, const struct keeper *keeper)
 {
 	doc_text(doc, "lhba", keeper->is_port ? NULL : keeper->object->name);

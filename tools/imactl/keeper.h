@@ -27,6 +27,17 @@ int keepers_get(struct context *c, entries_fn entries, const char *what,
 int keeper_get(struct context *c, entries_fn entries, const char *what,
 	       const struct keeper **keeper);
 
+/*
+ * Calls each() for every entry of a keeper, or of all those of keepers_get(), until it fails. What an
+ * entry says must be kept by each().
+ */
+typedef int (*each_fn)(struct context *c, const struct keeper *keeper, IMA_OID entry,
+		       void *user);
+int keeper_each(struct context *c, const struct keeper *keeper, entries_fn entries,
+		const char *what, each_fn each, void *user);
+int keepers_each(struct context *c, entries_fn entries, const char *what, each_fn each,
+		 void *user);
+
 /* The discovery address people type, that of one keeper only; *name is kept. */
 int discovery_address_get(struct context *c, const char *typed, IMA_OID *oid,
 			  const char **name, const struct keeper **keeper);
