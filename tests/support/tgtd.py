@@ -8,8 +8,7 @@ As a module:
         print(tgtd.portal)              # 127.0.0.1:PORT
 
 As a program it runs a command while the targets are there; $TGTD_PORTAL tells the command
-where, $TGTD_PORTAL6 the same for IPv6 if the machine has it, $TGTD_ADMIN is a shell's tgtadm for
-it, and $TGTD_FOLDER has room for files:
+where, $TGTD_PORTAL6 the same for IPv6 if the machine has it; more is in Tgtd.environment():
 
     tests/support/tgtd.py --target iqn.2003-01.org.example:a --lun 16 --lun 32 \\
         --target iqn.2003-01.org.example:b --lun 16 --chap user secret -- command ...
@@ -102,6 +101,8 @@ def _die_with_parent():
 
 class Tgtd:
     """A running tgtd with the given targets."""
+    algorithms = ("MD5",)
+    tells_all = False  # of its portals, only that which is asked
 
     def __init__(self, targets=(), addresses=("127.0.0.1",), ipv6=None, directory=None):
         if not available():
@@ -142,6 +143,23 @@ class Tgtd:
     def pid(self):
         """Process id of tgtd."""
         return self.process.pid
+
+    @property
+    def groups(self):
+        """Portals by portal group tag; tgtd knows one group."""
+        portals = [f"{address}:{self.port}" for address in self.addresses]
+        return {1: portals + ([self.portal6] if self.ipv6 else [])}
+
+    def environment(self):
+        """What a command is told. TARGET_... every kind of target tells: TARGET_ADD_LUN and
+        TARGET_REMOVE_LUN are for a shell and change LUN $LUN, of 8 MiB, of the first target."""
+        lun = self.admin_command() + " --mode logicalunit --tid 1 --lun $LUN --op "
+        backing = shlex.quote(os.path.join(self.directory, "added"))
+        told = {"TARGET_PORTAL": self.portal, "TARGET_ALGORITHMS": ",".join(self.algorithms),
+                "TARGET_ADD_LUN": f"truncate --size=8M {backing} && {lun} new -b {backing}",
+                "TARGET_REMOVE_LUN": f"{lun} delete",
+                "TGTD_PORTAL": self.portal}
+        return told | ({"TGTD_PORTAL6": self.portal6} if self.portal6 else {})
 
     def _start(self):
         for _ in range(5):
@@ -297,9 +315,9 @@ class _Chap(argparse.Action):
         setattr(namespace.targets[-1], self.dest, tuple(values))
 
 
-def main():
-    """Run a command while the targets of the command line are there."""
-    parser = argparse.ArgumentParser(description="run a command against a private tgtd")
+def run_command(server):
+    """Run a command while the targets of the command line are there; its exit status."""
+    parser = argparse.ArgumentParser(description=f"run a command against a {server.__name__}")
     parser.set_defaults(targets=[])
     parser.add_argument("--target", action=_AppendTarget, metavar="NAME")
     parser.add_argument("--lun", action=_AppendLun, type=int, metavar="MEGABYTES")
@@ -308,16 +326,18 @@ def main():
     parser.add_argument("--param", action=_Param, nargs=2, metavar=("NAME", "VALUE"))
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    with server(options.targets) as running:
+        return subprocess.run(options.command, env=os.environ | running.environment(),
+                              check=False).returncode
+
+
+def main():
+    """The same with tgtd, if it is installed."""
     if not available():
         print("1..0 # SKIP tgtd is not installed (package tgt)")
         return SKIP
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with Tgtd(options.targets) as tgtd:
-        env = dict(os.environ, TGTD_PORTAL=tgtd.portal, TGTD_FOLDER=tgtd.directory,
-                   TGTD_ADMIN=tgtd.admin_command())
-        if tgtd.portal6:
-            env["TGTD_PORTAL6"] = tgtd.portal6
-        return subprocess.run(options.command, env=env, check=False).returncode
+    return run_command(Tgtd)
 
 
 if __name__ == "__main__":

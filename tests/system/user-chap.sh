@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# The user-space initiator with the kernel's target: CHAP with every algorithm in both
-# directions, digests, discovery. The program that is run prints TAP.
+# The user-space initiator with the kernel's target: authentication of discovery; the rest of CHAP
+# is in interop.sh. The program that is run prints TAP.
 # shellcheck source=/dev/null
 . "$GUEST_LIB"
 
