@@ -31,13 +31,11 @@ static const struct algorithm {
 
 static bool target_has(const struct algorithm *algorithm)
 {
-	char list[64];
+	char list[64], wanted[64];
 
 	snprintf(list, sizeof(list), ",%s,", getenv("TARGET_ALGORITHMS"));
-	for (char *name = strtok(list, ","); name; name = strtok(NULL, ","))
-		if (!strcmp(name, algorithm->name))
-			return true;
-	return false;
+	snprintf(wanted, sizeof(wanted), ",%s,", algorithm->name);
+	return strstr(list, wanted);
 }
 
 static IMA_OID chap_target(const char *name)

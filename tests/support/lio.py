@@ -127,6 +127,19 @@ class Lio:
             os.unlink(f'{group}/lun/lun_{number}/store')
             os.rmdir(f'{group}/lun/lun_{number}')
 
+    def _enable(self, value):
+        for target in self.targets:
+            for group in self._groups(target.name):
+                put(value, group, 'enable')
+
+    def end(self):
+        """With all sessions; nobody listens then."""
+        self._enable(0)
+
+    def start_again(self):
+        """As before."""
+        self._enable(1)
+
     def environment(self):
         """What tgtd.py tells a command as well."""
         lun = f'{self._groups(self.targets[0].name)[0]}/lun/lun_$LUN'

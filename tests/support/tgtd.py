@@ -8,7 +8,8 @@ As a module:
         print(tgtd.portal)              # 127.0.0.1:PORT
 
 As a program it runs a command while the targets are there; $TGTD_PORTAL tells the command
-where, $TGTD_PORTAL6 the same for IPv6 if the machine has it; more is in Tgtd.environment():
+where, $TGTD_PORTAL6 the same for IPv6 if the machine has it; more is in Tgtd.environment(). SIGUSR1 to the process
+$TARGET_SERVICE ends tgtd, SIGUSR2 starts it again:
 
     tests/support/tgtd.py --target iqn.2003-01.org.example:a --lun 16 --lun 32 \\
         --target iqn.2003-01.org.example:b --lun 16 --chap user secret -- command ...
@@ -111,6 +112,7 @@ class Tgtd:
         self.addresses = list(addresses)
         self.process = None
         self.tids = {}
+        self.targets = []
         self.accounts = set()
         # A socket path has 107 bytes at most: not below a build folder.
         self.directory = directory or tempfile.mkdtemp(prefix="tgtd.")
@@ -216,6 +218,7 @@ class Tgtd:
         tid = len(self.tids) + 1
         self.admin("--mode", "target", "--op", "new", "--tid", tid, "--targetname", target.name)
         self.tids[target.name] = tid
+        self.targets.append(target)
         for index, lun in enumerate(target.luns, 1):
             self.add_lun(target.name, lun, index)
         for name, value in target.params.items():
@@ -250,6 +253,7 @@ class Tgtd:
 
     def remove(self, name):
         """Take a target away, with its sessions."""
+        self.targets = [target for target in self.targets if target.name != name]
         self.admin("--mode", "target", "--op", "delete", "--force", "--tid", self.tids.pop(name))
 
     def _account(self, tid, account, *options):
@@ -275,6 +279,19 @@ class Tgtd:
     def resume(self):
         """End of pause()."""
         os.kill(self.pid, signal.SIGCONT)
+
+    def end(self):
+        """As a crash would, with all its sessions."""
+        self._kill()
+
+    def start_again(self):
+        """The same targets at the same port."""
+        targets, self.targets, self.tids, self.accounts = self.targets, [], {}, set()
+        self._spawn()
+        if not self._wait_until_ready():
+            raise TgtdError("tgtd does not start again: " + self.log())
+        for target in targets:
+            self.add(target)
 
     def _kill(self):
         if self.process and self.process.poll() is None:
@@ -328,8 +345,10 @@ def run_command(server):
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with server(options.targets) as running:
-        return subprocess.run(options.command, env=os.environ | running.environment(),
-                              check=False).returncode
+        signal.signal(signal.SIGUSR1, lambda *_: running.end())
+        signal.signal(signal.SIGUSR2, lambda *_: running.start_again())
+        env = os.environ | running.environment() | {"TARGET_SERVICE": str(os.getpid())}
+        return subprocess.run(options.command, env=env, check=False).returncode
 
 
 def main():
