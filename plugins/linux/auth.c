@@ -3,20 +3,12 @@
  * auth.c - authentication of an LHBA: CHAP, or none.
  *
  * Name and secret are defaults of iscsid.conf, which all interfaces share, and go into the node
- * records that have no others.
+ * records that have no others; but only as long as CHAP is in use.
  */
 #include "auth.h"
 
 #include <errno.h>
 #include <string.h>
-
-#include "node-record.h"
-#include "settings.h"
-
-#define USERNAME    "node.session.auth.username"
-#define PASSWORD    "node.session.auth.password"
-#define PASSWORD_IN "node.session.auth.password_in"
-#define METHOD	    "node.session.auth.authmethod"
 
 /* --- Names and secrets ------------------------------------------------------------------------ */
 
@@ -85,31 +77,20 @@ IMA_STATUS credentials_are_needed(void)
 
 /* --- Reading ---------------------------------------------------------------------------------- */
 
-static void take_value(const struct record *record, const char *key, char *to,
-		       size_t size)
+static void take_value(const char *value, char *to, size_t size)
 {
-	const char *value = record_get(record, key);
-
 	snprintf(to, size, "%s", value ? value : "");
 }
 
-static void credentials_of(const struct record *record, struct credentials *c)
+static void credentials_of(const struct keeper *keeper, struct credentials *c)
 {
-	take_value(record, USERNAME, c->name, sizeof(c->name));
-	take_value(record, PASSWORD, c->secret, sizeof(c->secret));
+	take_value(keeper_get(keeper, AUTH_NAME), c->name, sizeof(c->name));
+	take_value(keeper_get(keeper, AUTH_SECRET), c->secret, sizeof(c->secret));
 }
 
-static IMA_STATUS read_defaults(IMA_OID oid, struct node_record *record)
+bool auth_has_credentials(const struct keeper *keeper)
 {
-	IMA_STATUS status;
-
-	{
-		LOCKED(&plugin.lock);
-		if (!find_object(oid, FRESH_ENOUGH, &status))
-			return status;
-	}
-	node_record_read(&plugin.world, NULL, record);
-	return IMA_STATUS_SUCCESS;
+	return keeper_get(keeper, AUTH_NAME) && keeper_get(keeper, AUTH_SECRET);
 }
 
 static void give_methods(const IMA_AUTHMETHOD *methods, IMA_UINT count, IMA_UINT *pCount,
@@ -138,26 +119,24 @@ IMA_STATUS IMA_GetSupportedAuthMethods(IMA_OID lhbaOid, IMA_BOOL getSettableMeth
 {
 	static const IMA_AUTHMETHOD methods[] = { IMA_AUTHMETHOD_NONE,
 						  IMA_AUTHMETHOD_CHAP };
-	struct node_record _cleanup_node_record_ record = { 0 };
-	IMA_STATUS status = read_defaults(lhbaOid, &record);
-	bool chap = record_get(&record.defaults, USERNAME) &&
-		    record_get(&record.defaults, PASSWORD);
+	struct keeper _cleanup_keeper_ keeper;
+	IMA_STATUS status = keeper_open(lhbaOid, &keeper);
 
 	if (!IMA_ERROR(status))
-		give_methods(methods, chap || !getSettableMethods ? 2 : 1, pMethodCount,
-			     pMethodList);
+		give_methods(methods,
+			     auth_has_credentials(&keeper) || !getSettableMethods ? 2 : 1,
+			     pMethodCount, pMethodList);
 	return status;
 }
 
 IMA_STATUS IMA_GetInUseInitiatorAuthMethods(IMA_OID lhbaOid, IMA_UINT *pMethodCount,
 					    IMA_AUTHMETHOD *pMethodList)
 {
-	struct node_record _cleanup_node_record_ record = { 0 };
-	IMA_STATUS status = read_defaults(lhbaOid, &record);
+	struct keeper _cleanup_keeper_ keeper;
+	IMA_STATUS status = keeper_open(lhbaOid, &keeper);
 
 	if (!IMA_ERROR(status))
-		auth_give_in_use(node_record_uses_chap(&record),
-				 record_get(&record.defaults, PASSWORD_IN) != NULL,
+		auth_give_in_use(keeper_uses_chap(&keeper), keeper_uses_mutual(&keeper),
 				 pMethodCount, pMethodList);
 	return status;
 }
@@ -165,16 +144,16 @@ IMA_STATUS IMA_GetInUseInitiatorAuthMethods(IMA_OID lhbaOid, IMA_UINT *pMethodCo
 IMA_STATUS IMA_GetInitiatorAuthParms(IMA_OID lhbaOid, IMA_AUTHMETHOD method,
 				     IMA_INITIATOR_AUTHPARMS *pParms)
 {
-	struct node_record _cleanup_node_record_ record = { 0 };
+	struct keeper _cleanup_keeper_ keeper;
 	struct credentials _cleanup_(credentials_free) c = { 0 };
 	IMA_CHAP_INITIATOR_AUTHPARMS *chap = &pParms->chapParms;
-	IMA_STATUS status = read_defaults(lhbaOid, &record);
+	IMA_STATUS status = keeper_open(lhbaOid, &keeper);
 
 	if (IMA_ERROR(status))
 		return status;
 	if (method != IMA_AUTHMETHOD_CHAP)
 		return IMA_ERROR_INVALID_PARAMETER;
-	credentials_of(&record.defaults, &c);
+	credentials_of(&keeper, &c);
 	memset(pParms, 0, sizeof(*pParms));
 	chap->nameLength = strlen(c.name);
 	memcpy(chap->name, c.name, chap->nameLength);
@@ -226,8 +205,8 @@ IMA_STATUS IMA_SetInitiatorAuthParms(IMA_OID lhbaOid, IMA_AUTHMETHOD method,
 
 /* --- Methods ------------------------------------------------------------------------------------------ */
 
-IMA_STATUS auth_check_methods(IMA_UINT count, const IMA_AUTHMETHOD *list,
-			      bool has_credentials)
+static IMA_STATUS check_methods(IMA_UINT count, const IMA_AUTHMETHOD *list,
+				bool has_credentials)
 {
 	for (IMA_UINT i = 0; i < count; i++) {
 		if (list[i] != IMA_AUTHMETHOD_NONE && list[i] != IMA_AUTHMETHOD_CHAP)
@@ -246,25 +225,20 @@ IMA_STATUS auth_check_methods(IMA_UINT count, const IMA_AUTHMETHOD *list,
 	return IMA_STATUS_SUCCESS;
 }
 
-const char *auth_method_value(const IMA_AUTHMETHOD *list)
+IMA_STATUS auth_set_methods(IMA_OID oid, IMA_UINT count, const IMA_AUTHMETHOD *list)
 {
-	return list[0] == IMA_AUTHMETHOD_CHAP ? "CHAP" : "None";
+	struct keeper _cleanup_keeper_ keeper;
+	IMA_STATUS status = keeper_open(oid, &keeper);
+
+	if (!IMA_ERROR(status))
+		status = check_methods(count, list, auth_has_credentials(&keeper));
+	return IMA_ERROR(status)
+		       ? status
+		       : keeper_use_chap(&keeper, list[0] == IMA_AUTHMETHOD_CHAP);
 }
 
 IMA_STATUS IMA_SetInitiatorAuthMethods(IMA_OID lhbaOid, IMA_UINT methodCount,
 				       const IMA_AUTHMETHOD *pMethodList)
 {
-	struct node_record _cleanup_node_record_ record = { 0 };
-	struct setting setting = { METHOD, NULL, "None" };
-	IMA_STATUS status = read_defaults(lhbaOid, &record);
-
-	if (IMA_ERROR(status))
-		return status;
-	status = auth_check_methods(methodCount, pMethodList,
-				    record_get(&record.defaults, USERNAME) &&
-					    record_get(&record.defaults, PASSWORD));
-	if (IMA_ERROR(status))
-		return status;
-	setting.value = auth_method_value(pMethodList);
-	return settings_set(lhbaOid, &setting, 1);
+	return auth_set_methods(lhbaOid, methodCount, pMethodList);
 }

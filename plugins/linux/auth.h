@@ -28,14 +28,13 @@ IMA_STATUS credentials_differ(const struct keeper *keeper, enum auth_part other,
 /* CHAP is in use, and cannot do without. */
 IMA_STATUS credentials_are_needed(void);
 
-/* What open-iscsi can be told to offer; has_credentials: CHAP can be used. */
-IMA_STATUS auth_check_methods(IMA_UINT count, const IMA_AUTHMETHOD *list,
-			      bool has_credentials);
+/* Whether CHAP can be chosen. */
+bool auth_has_credentials(const struct keeper *keeper);
 
 /* open-iscsi offers CHAP and None when it is to use CHAP, unless the target proves itself too. */
 void auth_give_in_use(bool chap, bool mutual, IMA_UINT *count, IMA_AUTHMETHOD *list);
 
-/* "CHAP" or "None". */
-const char *auth_method_value(const IMA_AUTHMETHOD *list);
+/* The methods an object is to use; refused is what open-iscsi cannot do. */
+IMA_STATUS auth_set_methods(IMA_OID oid, IMA_UINT count, const IMA_AUTHMETHOD *list);
 
 #endif

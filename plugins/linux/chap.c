@@ -98,54 +98,15 @@ IMA_STATUS IMAX_GetAuthMethods(IMA_OID oid, IMA_UINT *pMethodCount,
 	IMA_STATUS status = keeper_open(oid, &keeper);
 
 	if (!IMA_ERROR(status))
-		auth_give_in_use(keeper_uses_chap(&keeper),
-				 keeper_get(&keeper, AUTH_SECRET_IN) != NULL,
+		auth_give_in_use(keeper_uses_chap(&keeper), keeper_uses_mutual(&keeper),
 				 pMethodCount, pMethodList);
 	return status;
-}
-
-/* Discovery records have no settings_set(). */
-static IMA_STATUS set_address_method(const struct keeper *keeper, const char *value)
-{
-	const char *now = keeper_get(keeper, AUTH_METHOD);
-	struct args args = { 0 };
-	char key[AUTH_KEY_SIZE];
-
-	if (!strcmp(now ? now : "None", value))
-		return IMA_STATUS_SUCCESS;
-	keeper_key(keeper, AUTH_METHOD, key);
-	args_add_all(&args, (const char *const[]){ "-m", "discoverydb", "-t", "st", "-p",
-						   keeper->portal, "-o", "update", "-n",
-						   key, "-v", value, NULL });
-	return iscsiadm_run(&plugin.world, &args, NULL, NULL, NULL,
-			    "change the authentication of %s", keeper->name);
-}
-
-IMA_STATUS chap_set_method(const struct keeper *keeper, const char *value)
-{
-	char key[AUTH_KEY_SIZE];
-	struct setting setting = { key, value, "None" };
-
-	if (keeper->oid.objectType == IMA_OBJECT_TYPE_DISCOVERY_ADDRESS)
-		return set_address_method(keeper, value);
-	keeper_key(keeper, AUTH_METHOD, key);
-	return settings_set(keeper->oid, &setting, 1);
 }
 
 IMA_STATUS IMAX_SetAuthMethods(IMA_OID oid, IMA_UINT methodCount,
 			       const IMA_AUTHMETHOD *pMethodList)
 {
-	struct keeper _cleanup_keeper_ keeper;
-	IMA_STATUS status = keeper_open(oid, &keeper);
-
-	if (IMA_ERROR(status))
-		return status;
-	status = auth_check_methods(methodCount, pMethodList,
-				    keeper_get(&keeper, AUTH_NAME) &&
-					    keeper_get(&keeper, AUTH_SECRET));
-	if (IMA_ERROR(status))
-		return status;
-	return chap_set_method(&keeper, auth_method_value(pMethodList));
+	return auth_set_methods(oid, methodCount, pMethodList);
 }
 
 /* --- Algorithms -------------------------------------------------------------------------------- */

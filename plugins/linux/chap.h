@@ -5,13 +5,8 @@
 #ifndef LINUX_CHAP_H
 #define LINUX_CHAP_H
 
-#include "keeper.h"
-
 /* What open-iscsi does if nobody says anything. */
 #define CHAP_ALGORITHMS_KEY	"node.session.auth.chap_algs"
 #define CHAP_ALGORITHMS_DEFAULT "MD5"
-
-/* "CHAP" or "None". */
-IMA_STATUS chap_set_method(const struct keeper *keeper, const char *value);
 
 #endif

@@ -29,16 +29,21 @@ void keeper_key(const struct keeper *keeper, enum auth_part part, char key[AUTH_
 
 /* --- Opening ----------------------------------------------------------------------------------- */
 
-/* The path of a file below the database. */
+/* The path of a file below the database, and whose it is in parked.h. */
 struct place {
 	char path[600];
+	char object[PARKED_OBJECT_SIZE];
 };
 
 static int add_node_place(struct keeper *k, const struct db_node *node)
 {
 	struct place *place = array_add(&k->places, sizeof(*place));
 
-	return place ? node_path(node, place->path, sizeof(place->path)) : -ENOMEM;
+	if (!place)
+		return -ENOMEM;
+	snprintf(place->object, sizeof(place->object), "target %.255s %.255s",
+		 node->iface, node->target);
+	return node_path(node, place->path, sizeof(place->path));
 }
 
 static IMA_STATUS take_target(struct keeper *k, const struct target *t)
@@ -53,6 +58,8 @@ static IMA_STATUS take_target(struct keeper *k, const struct target *t)
 				 t->name);
 	for (size_t i = 0; i < t->node_count && !err; i++)
 		err = add_node_place(k, &t->nodes[i]);
+	snprintf(k->object, sizeof(k->object), "target %.255s %.255s", t->lhba->name,
+		 t->name);
 	return status_from_errno(err);
 }
 
@@ -68,6 +75,9 @@ static IMA_STATUS take_address(struct keeper *k, const struct discovery_address 
 	snprintf(k->name, sizeof(k->name), "the discovery address %.270s", k->portal);
 	snprintf(place->path, sizeof(place->path), "send_targets/%.255s,%u/st_config",
 		 portal.host, portal.port);
+	snprintf(k->object, sizeof(k->object), "address %.255s,%u", portal.host,
+		 portal.port);
+	memcpy(place->object, k->object, sizeof(place->object));
 	return IMA_STATUS_SUCCESS;
 }
 
@@ -78,6 +88,7 @@ static IMA_STATUS take_lhba(struct keeper *k)
 	int err = 0;
 
 	snprintf(k->name, sizeof(k->name), "iscsid.conf");
+	snprintf(k->object, sizeof(k->object), "%s", PARKED_LHBA);
 	for (size_t i = 0; i < db->node_count && !err; i++)
 		err = add_node_place(k, &db->nodes[i]);
 	return status_from_errno(err);
@@ -110,14 +121,22 @@ static int read_config(struct record *record)
 	return attr_is_gone(err) ? 0 : err;
 }
 
+/* Who may not read a file of secrets has none of them, and may do what needs none. */
+static int tolerate_denied(int err)
+{
+	return err == -EACCES || err == -EPERM ? 0 : err;
+}
+
 static int read_files(struct keeper *k)
 {
 	int _cleanup_close_ root = -1;
 	const struct place *first = k->places.data;
-	int err;
+	int err = tolerate_denied(parked_read(&k->parked));
 
+	if (err)
+		return err;
 	if (k->oid.objectType == IMA_OBJECT_TYPE_LHBA)
-		return read_config(&k->own);
+		return tolerate_denied(read_config(&k->own));
 	err = read_config(&k->defaults);
 	/* Defaults this user may not read do not keep him from what he may. */
 	if (err == -ENOMEM)
@@ -151,26 +170,37 @@ void keeper_close(struct keeper *keeper)
 	array_free(&keeper->places);
 	record_free(&keeper->own);
 	record_free(&keeper->defaults);
+	record_free(&keeper->parked);
 }
 
 /* --- Reading ------------------------------------------------------------------------------------ */
 
-const char *keeper_default(const struct keeper *keeper, enum auth_part part)
+static const char *get_from(const struct keeper *keeper, const struct record *record,
+			    enum auth_part part)
 {
 	char key[AUTH_KEY_SIZE];
 
 	keeper_key(keeper, part, key);
-	return record_get(&keeper->defaults, key);
+	return record_get(record, key);
+}
+
+/* Only a target follows what is parked for the LHBA: discovery has defaults of its own. */
+const char *keeper_default(const struct keeper *keeper, enum auth_part part)
+{
+	const char *value = get_from(keeper, &keeper->defaults, part);
+
+	if (!value && keeper->oid.objectType == IMA_OBJECT_TYPE_TARGET)
+		value = parked_get(&keeper->parked, PARKED_LHBA, parts[part]);
+	return value;
 }
 
 const char *keeper_get(const struct keeper *keeper, enum auth_part part)
 {
-	char key[AUTH_KEY_SIZE];
-	const char *value;
+	const char *value = get_from(keeper, &keeper->own, part);
 
-	keeper_key(keeper, part, key);
-	value = record_get(&keeper->own, key);
-	return value ? value : record_get(&keeper->defaults, key);
+	if (!value)
+		value = parked_get(&keeper->parked, keeper->object, parts[part]);
+	return value ? value : keeper_default(keeper, part);
 }
 
 static bool same(const char *a, const char *b)
@@ -188,48 +218,106 @@ bool keeper_inherits(const struct keeper *keeper, enum auth_part part,
 	       same(value ? value : otherwise, followed ? followed : otherwise);
 }
 
+/* A record that exists says everything; what iscsid.conf has counts for new ones only. */
+static bool uses(const struct keeper *keeper, enum auth_part part)
+{
+	bool has_record = keeper->oid.objectType == IMA_OBJECT_TYPE_LHBA ||
+			  keeper->own.count;
+
+	return get_from(keeper, has_record ? &keeper->own : &keeper->defaults, part);
+}
+
 bool keeper_uses_chap(const struct keeper *keeper)
 {
-	const char *method = keeper_get(keeper, AUTH_METHOD);
+	return uses(keeper, AUTH_SECRET);
+}
 
-	return method && !strcmp(method, "CHAP");
+bool keeper_uses_mutual(const struct keeper *keeper)
+{
+	return uses(keeper, AUTH_SECRET) && uses(keeper, AUTH_SECRET_IN);
+}
+
+bool keeper_default_uses_chap(const struct keeper *keeper)
+{
+	return get_from(keeper, &keeper->defaults, AUTH_SECRET);
 }
 
 /* --- Writing ------------------------------------------------------------------------------------ */
 
-#define PAIR 2 /* name and secret */
+#define PAIR	2 /* name and secret */
+#define MEMBERS 4 /* both, of both directions */
+#define ALL	(MEMBERS + 1)
 
-/* What is written, and what a record must have to be changed; old NULL: nothing special. */
+/* What is written, and which records of an LHBA get it. */
 struct edit {
-	char keys[PAIR][AUTH_KEY_SIZE];
-	struct record_change changes[PAIR];
-	const struct record *old;
+	const struct keeper *keeper;
+	char keys[ALL][AUTH_KEY_SIZE];
+	struct record_change changes[ALL];
+	size_t count;
+	bool begins; /* the use of CHAP */
 };
 
-static void begin_edit(const struct keeper *k, enum auth_part name_part, const char *name,
-		       const char *secret, struct edit *edit)
+static void add_change(struct edit *edit, enum auth_part part, const char *value)
 {
-	const char *const values[PAIR] = { name, secret };
+	keeper_key(edit->keeper, part, edit->keys[edit->count]);
+	edit->changes[edit->count] = (struct record_change){ edit->keys[edit->count],
+							     value };
+	edit->count++;
+}
 
-	for (unsigned i = 0; i < PAIR; i++) {
-		keeper_key(k, name_part + i, edit->keys[i]);
-		edit->changes[i] = (struct record_change){ edit->keys[i], values[i] };
+static bool in_use(const struct edit *edit, const struct record *record)
+{
+	return get_from(edit->keeper, record, AUTH_SECRET);
+}
+
+/*
+ * A record follows the LHBA where both use CHAP with the same values, as far as they are about to
+ * change, or where neither uses it.
+ */
+static bool follows(const struct edit *edit, const struct record *record)
+{
+	if (edit->begins || !in_use(edit, record))
+		return edit->begins && !in_use(edit, record);
+	for (enum auth_part part = AUTH_NAME; part < AUTH_PARTS; part++) {
+		const char *now = get_from(edit->keeper, record, part);
+		char key[AUTH_KEY_SIZE];
+
+		keeper_key(edit->keeper, part, key);
+		for (size_t i = 0; i < edit->count; i++)
+			if (!strcmp(edit->keys[i], key) &&
+			    !same(now, keeper_get(edit->keeper, part)))
+				return false;
 	}
-	edit->old = k->oid.objectType == IMA_OBJECT_TYPE_LHBA ? &k->own : NULL;
+	return true;
 }
 
 static bool is_needed(const struct edit *edit, const struct record *record)
 {
-	bool differs = false;
+	if (edit->keeper->oid.objectType == IMA_OBJECT_TYPE_LHBA &&
+	    !follows(edit, record))
+		return false;
+	for (size_t i = 0; i < edit->count; i++)
+		if (!same(record_get(record, edit->keys[i]), edit->changes[i].value))
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; i < PAIR; i++) {
-		const char *value = record_get(record, edit->keys[i]);
+/* A target that begins to use CHAP with its LHBA does so with what is parked for itself. */
+static struct edit edit_for(const struct edit *edit, const struct place *place)
+{
+	struct edit own = *edit;
+	const struct record *parked = &edit->keeper->parked;
 
-		if (edit->old && !same(value, record_get(edit->old, edit->keys[i])))
-			return false;
-		differs |= !same(value, edit->changes[i].value);
+	if (!edit->begins || edit->keeper->oid.objectType != IMA_OBJECT_TYPE_LHBA)
+		return own;
+	for (size_t i = 0; i < MEMBERS; i++) {
+		const char *value = parked_get(parked, place->object,
+					       parts[AUTH_NAME + i]);
+
+		if (value)
+			own.changes[i].value = value;
 	}
-	return differs;
+	return own;
 }
 
 static int rewrite(const char *path, const char *text, size_t size,
@@ -237,7 +325,8 @@ static int rewrite(const char *path, const char *text, size_t size,
 {
 	size_t edited_size;
 	char *edited;
-	int err = record_edit(text, size, edit->changes, PAIR, &edited, &edited_size);
+	int err = record_edit(text, size, edit->changes, edit->count, &edited,
+			      &edited_size);
 
 	if (err)
 		return err;
@@ -246,16 +335,19 @@ static int rewrite(const char *path, const char *text, size_t size,
 	return err;
 }
 
-static int edit_place(int root, const struct place *place, const struct edit *edit)
+static int edit_place(int root, const struct place *place, const struct edit *general)
 {
 	struct record _cleanup_record_ record = { 0 };
+	const struct edit own = edit_for(general, place), *edit = &own;
 	char path[1024], *text;
 	size_t size;
 	int err = file_read(root, place->path, RECORD_MAX, &text, &size);
 
-	/* Removed since it was listed. */
+	/* A follower that was removed since it was listed. */
+	if (attr_is_gone(err) && edit->keeper->oid.objectType == IMA_OBJECT_TYPE_LHBA)
+		return 0;
 	if (err)
-		return attr_is_gone(err) ? 0 : err;
+		return err;
 	err = record_parse(text, size, &record);
 	if (!err && is_needed(edit, &record)) {
 		err = world_database_path(&plugin.world, place->path, path, sizeof(path));
@@ -293,18 +385,116 @@ static IMA_STATUS edit_places(const struct keeper *k, const struct edit *edit)
 	return IMA_STATUS_SUCCESS;
 }
 
+static IMA_STATUS edit_files(const struct edit *edit)
+{
+	IMA_STATUS status = IMA_STATUS_SUCCESS;
+
+	if (edit->keeper->oid.objectType == IMA_OBJECT_TYPE_LHBA &&
+	    (edit->begins || keeper_uses_chap(edit->keeper)))
+		status = config_file_edit_secret(&plugin.world, "iscsid.conf",
+						 edit->changes, edit->count);
+	return IMA_ERROR(status) ? status : edit_places(edit->keeper, edit);
+}
+
+static IMA_STATUS park(const struct keeper *keeper, const char *object,
+		       const struct record_change *values, size_t count)
+{
+	int err = plugin.world.privileged ? parked_set(object, values, count) : -EPERM;
+
+	if (err)
+		return host_fail(status_from_errno(err), IMAX_LAYER_OS, -err,
+				 "cannot keep name and secret of %s%s", keeper->name,
+				 err == -EPERM ? ": this needs the rights of root" : "");
+	return IMA_STATUS_SUCCESS;
+}
+
+/* --- Names and secrets ----------------------------------------------------------------------------- */
+
 IMA_STATUS keeper_set(const struct keeper *keeper, enum auth_part name_part,
 		      const char *name, const char *secret)
 {
-	struct edit edit;
+	const struct record_change values[PAIR] = { { parts[name_part], name },
+						    { parts[name_part + 1], secret } };
+	bool is_lhba = keeper->oid.objectType == IMA_OBJECT_TYPE_LHBA;
+	struct edit edit = { .keeper = keeper };
 	IMA_STATUS status = IMA_STATUS_SUCCESS;
 
-	begin_edit(keeper, name_part, name, secret, &edit);
-	if (keeper->oid.objectType == IMA_OBJECT_TYPE_LHBA)
-		status = config_file_edit_secret(&plugin.world, "iscsid.conf",
-						 edit.changes, PAIR);
+	add_change(&edit, name_part, name);
+	add_change(&edit, name_part + 1, secret);
+	/* A target may use what the LHBA does not. */
+	if (is_lhba || keeper_uses_chap(keeper))
+		status = edit_files(&edit);
+	if (!IMA_ERROR(status) && !keeper_uses_chap(keeper))
+		status = park(keeper, keeper->object, values, PAIR);
+	LOCKED(&plugin.lock);
+	source_forget(&plugin.source);
+	return status;
+}
+
+/* --- Method ------------------------------------------------------------------------------------------ */
+
+static IMA_STATUS unpark(const struct keeper *keeper, const char *object)
+{
+	struct record_change nothing[MEMBERS];
+
+	for (size_t i = 0; i < MEMBERS; i++)
+		nothing[i] = (struct record_change){ parts[AUTH_NAME + i], NULL };
+	return park(keeper, object, nothing, MEMBERS);
+}
+
+static IMA_STATUS begin_use(const struct keeper *keeper)
+{
+	struct edit edit = { .keeper = keeper, .begins = !keeper_uses_chap(keeper) };
+	const struct place *places = keeper->places.data;
+	IMA_STATUS status;
+
+	for (enum auth_part part = AUTH_NAME; edit.begins && part < AUTH_PARTS; part++)
+		add_change(&edit, part, keeper_get(keeper, part));
+	add_change(&edit, AUTH_METHOD, "CHAP");
+	status = edit_files(&edit);
 	if (!IMA_ERROR(status))
-		status = edit_places(keeper, &edit);
+		status = unpark(keeper, keeper->object);
+	for (size_t i = 0; edit.begins && i < keeper->places.count; i++)
+		if (!IMA_ERROR(status))
+			status = unpark(keeper, places[i].object);
+	return status;
+}
+
+/* What the object has of its own stays known; what it had from its LHBA it gets from there. */
+static IMA_STATUS park_own(const struct keeper *keeper)
+{
+	struct record_change values[MEMBERS];
+	bool own = false;
+
+	for (size_t i = 0; i < MEMBERS; i++) {
+		enum auth_part part = AUTH_NAME + i;
+		const char *value = get_from(keeper, &keeper->own, part);
+
+		values[i] = (struct record_change){ parts[part], value };
+		own |= value && !same(value, keeper_default(keeper, part));
+	}
+	return own ? park(keeper, keeper->object, values, MEMBERS) : IMA_STATUS_SUCCESS;
+}
+
+static IMA_STATUS end_use(const struct keeper *keeper)
+{
+	struct edit edit = { .keeper = keeper };
+	IMA_STATUS status = IMA_STATUS_SUCCESS;
+
+	if (!keeper_uses_chap(keeper) && keeper->oid.objectType == IMA_OBJECT_TYPE_LHBA)
+		return status;
+	for (enum auth_part part = AUTH_NAME; part < AUTH_PARTS; part++)
+		add_change(&edit, part, NULL);
+	add_change(&edit, AUTH_METHOD, "None");
+	if (keeper_uses_chap(keeper))
+		status = park_own(keeper);
+	return IMA_ERROR(status) ? status : edit_files(&edit);
+}
+
+IMA_STATUS keeper_use_chap(const struct keeper *keeper, bool use)
+{
+	IMA_STATUS status = use ? begin_use(keeper) : end_use(keeper);
+
 	LOCKED(&plugin.lock);
 	source_forget(&plugin.source);
 	return status;

@@ -64,11 +64,11 @@ uint64_t node_record_number(const struct node_record *record, const char *key,
 	return otherwise;
 }
 
+/* Where there is a secret, whatever is said of the method; a record does not ask iscsid.conf. */
 bool node_record_uses_chap(const struct node_record *record)
 {
-	const char *method = node_record_get(record, "node.session.auth.authmethod");
-
-	return method && !strcmp(method, "CHAP");
+	return record_get(record->own.count ? &record->own : &record->defaults,
+			  "node.session.auth.password");
 }
 
 static int digit(char c)

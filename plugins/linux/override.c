@@ -18,7 +18,6 @@ static const struct {
 	{ IMAX_SETTING_HEADER_DIGEST,
 	  { HEADER_DIGEST_KEY, DIGEST_DEFAULT, DIGEST_DEFAULT } },
 	{ IMAX_SETTING_DATA_DIGEST, { DATA_DIGEST_KEY, DIGEST_DEFAULT, DIGEST_DEFAULT } },
-	{ IMAX_SETTING_AUTH_METHODS, { "node.session.auth.authmethod", "None", "None" } },
 	{ IMAX_SETTING_CHAP_ALGORITHMS,
 	  { CHAP_ALGORITHMS_KEY, CHAP_ALGORITHMS_DEFAULT, CHAP_ALGORITHMS_DEFAULT } },
 };
@@ -72,10 +71,12 @@ static IMA_STATUS remove_values(const struct keeper *keeper, IMAX_SETTING which)
 static IMA_STATUS remove_secret(const struct keeper *keeper, enum auth_part name,
 				bool chap_stays)
 {
-	const char *followed = keeper_default(keeper, name);
-	const char *secret = keeper_default(keeper, name + 1);
+	bool in_use = keeper_uses_chap(keeper);
+	/* Where CHAP is not in use nothing need be said to have what the LHBA has. */
+	const char *followed = in_use ? keeper_default(keeper, name) : NULL;
+	const char *secret = in_use ? keeper_default(keeper, name + 1) : NULL;
 
-	if (name == AUTH_NAME && chap_stays && !secret && keeper_uses_chap(keeper))
+	if (name == AUTH_NAME && chap_stays && !secret && in_use)
 		return credentials_are_needed();
 	return keeper_set(keeper, name, followed, secret);
 }
@@ -94,21 +95,31 @@ static IMA_STATUS remove_secrets(const struct keeper *keeper, IMAX_SETTING which
 
 /* --- All of it ---------------------------------------------------------------------------------- */
 
-static IMA_STATUS remove_of_address(const struct keeper *keeper, IMAX_SETTING which)
+static IMA_STATUS remove_method(const struct keeper *keeper, IMAX_SETTING which)
 {
-	const char *method = keeper_default(keeper, AUTH_METHOD);
-
-	switch (which) {
-	case IMAX_SETTING_ALL:
-	case IMAX_SETTING_AUTH_METHODS:
-		return chap_set_method(keeper, method ? method : "None");
-	case IMAX_SETTING_CHAP_INITIATOR:
-	case IMAX_SETTING_CHAP_TARGET:
+	if (which != IMAX_SETTING_ALL && which != IMAX_SETTING_AUTH_METHODS)
 		return IMA_STATUS_SUCCESS;
-	default:
-		return host_fail(IMA_ERROR_NOT_SUPPORTED, IMAX_LAYER_PLUGIN, 0,
-				 "a discovery address has no such setting");
-	}
+	return keeper_use_chap(keeper, keeper_default_uses_chap(keeper));
+}
+
+/* A discovery address has authentication and nothing else. */
+static IMA_STATUS check_setting(const struct keeper *keeper, IMAX_SETTING which)
+{
+	if (keeper->oid.objectType != IMA_OBJECT_TYPE_DISCOVERY_ADDRESS ||
+	    which == IMAX_SETTING_ALL || which == IMAX_SETTING_AUTH_METHODS ||
+	    which == IMAX_SETTING_CHAP_INITIATOR || which == IMAX_SETTING_CHAP_TARGET)
+		return IMA_STATUS_SUCCESS;
+	return host_fail(IMA_ERROR_NOT_SUPPORTED, IMAX_LAYER_PLUGIN, 0,
+			 "a discovery address has no such setting");
+}
+
+/* Secrets come last: with the method it changes where they are. */
+static IMA_STATUS remove_secrets_of(IMA_OID oid, IMAX_SETTING which)
+{
+	struct keeper _cleanup_keeper_ keeper;
+	IMA_STATUS status = keeper_open(oid, &keeper);
+
+	return IMA_ERROR(status) ? status : remove_secrets(&keeper, which);
 }
 
 IMA_STATUS IMAX_RemoveSetting(IMA_OID oid, IMAX_SETTING setting)
@@ -116,11 +127,11 @@ IMA_STATUS IMAX_RemoveSetting(IMA_OID oid, IMAX_SETTING setting)
 	struct keeper _cleanup_keeper_ keeper;
 	IMA_STATUS status = keeper_open(oid, &keeper);
 
-	if (IMA_ERROR(status))
-		return status;
-	if (oid.objectType == IMA_OBJECT_TYPE_DISCOVERY_ADDRESS)
-		status = remove_of_address(&keeper, setting);
-	else
+	if (!IMA_ERROR(status))
+		status = check_setting(&keeper, setting);
+	if (!IMA_ERROR(status) && oid.objectType != IMA_OBJECT_TYPE_DISCOVERY_ADDRESS)
 		status = remove_values(&keeper, setting);
-	return IMA_ERROR(status) ? status : remove_secrets(&keeper, setting);
+	if (!IMA_ERROR(status))
+		status = remove_method(&keeper, setting);
+	return IMA_ERROR(status) ? status : remove_secrets_of(oid, setting);
 }

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -1077,39 +1078,107 @@ static mode_t mode_of(const char *path)
 	return st.st_mode & 07777;
 }
 
+#define AUTH   "node.session.auth."
+#define CONFIG "etc/iscsi/iscsid.conf"
 #define RECORD "etc/iscsi/nodes/" IDLE "/127.0.0.1,3261,1/default"
 #define OWN    "etc/iscsi/nodes/" LIO "/127.0.0.1,3260,1/default"
 
-static void secrets_go_into_files_and_never_into_arguments(void **state)
+#define PARKED "var/lib/ima/linux.secrets"
+
+static void assert_in_file(const char *file, const char *text, bool there)
 {
-	IMA_INITIATOR_AUTHPARMS parms, got;
+	const char *all = tree_text(&tree, file);
+
+	if (there != (all && strstr(all, text)))
+		fail_msg("%s %s \"%s\":\n%s", file, there ? "lacks" : "has", text,
+			 all ? all : "(no file)");
+}
+
+static void assert_parms(IMA_OID lhba, const IMA_INITIATOR_AUTHPARMS *parms)
+{
+	IMA_INITIATOR_AUTHPARMS got;
+
+	assert_int_equal(IMA_GetInitiatorAuthParms(lhba, IMA_AUTHMETHOD_CHAP, &got),
+			 IMA_STATUS_SUCCESS);
+	assert_memory_equal(&got.chapParms, &parms->chapParms, sizeof(got.chapParms));
+}
+
+static void secrets_are_known_to_open_iscsi_while_chap_is_in_use(void **state)
+{
+	static const IMA_AUTHMETHOD chap = IMA_AUTHMETHOD_CHAP;
 	IMA_OID lhba = lhba_named("");
+	IMA_INITIATOR_AUTHPARMS parms;
+
+	(void)state;
+	/* No run is expected: whatever ran would fail the test. */
+	set_chap(&parms, "user2", "secret-secret");
+	assert_int_equal(IMA_SetInitiatorAuthParms(lhba, IMA_AUTHMETHOD_CHAP, &parms),
+			 IMA_STATUS_SUCCESS);
+	assert_parms(lhba, &parms);
+	assert_in_file(CONFIG, "secret-secret", false);
+	assert_in_file(RECORD, "secret-secret", false);
+	assert_in_file(PARKED, "secret-secret", true);
+	assert_int_equal(mode_of(PARKED), 0600);
+	assert_int_equal(IMA_SetInitiatorAuthMethods(lhba, 1, &chap), IMA_STATUS_SUCCESS);
+	assert_parms(lhba, &parms);
+	assert_in_file(CONFIG, AUTH "password = secret-secret\n", true);
+	assert_in_file(CONFIG, AUTH "authmethod = CHAP\n", true);
+	assert_int_equal(mode_of(CONFIG), 0600);
+	assert_in_file(RECORD, AUTH "username = user2\n", true);
+	assert_in_file(RECORD, AUTH "password = secret-secret\n", true);
+	assert_int_equal(mode_of(RECORD), 0600);
+	/* A record with a name of its own keeps it. */
+	assert_in_file(OWN, AUTH "username = user1\n", true);
+	assert_in_file(PARKED, "secret-secret", false);
+	assert_null(tree_text(&tree, "run/lock/iscsi/lock.write"));
+}
+
+static void secrets_stay_known_when_chap_is_given_up(void **state)
+{
+	static const IMA_AUTHMETHOD none = IMA_AUTHMETHOD_NONE,
+				    chap = IMA_AUTHMETHOD_CHAP;
+	IMA_OID lhba = lhba_named("");
+	IMA_INITIATOR_AUTHPARMS parms;
 
 	(void)state;
 	set_chap(&parms, "user2", "secret-secret");
-	/* No run is expected: whatever ran would fail the test. */
 	assert_int_equal(IMA_SetInitiatorAuthParms(lhba, IMA_AUTHMETHOD_CHAP, &parms),
 			 IMA_STATUS_SUCCESS);
-	assert_non_null(strstr(tree_text(&tree, "etc/iscsi/iscsid.conf"),
-			       "node.session.auth.password = secret-secret\n"));
-	assert_int_equal(mode_of("etc/iscsi/iscsid.conf"), 0600);
-	assert_non_null(
-		strstr(tree_text(&tree, RECORD),
-		       "node.session.auth.username = user2\n"
-		       "node.session.auth.password = secret-secret\n# END RECORD"));
-	assert_int_equal(mode_of(RECORD), 0600);
-	/* A record with a name of its own keeps it. */
-	assert_non_null(
-		strstr(tree_text(&tree, OWN), "node.session.auth.username = user1\n"));
-	assert_null(tree_text(&tree, "run/lock/iscsi/lock.write"));
-	assert_int_equal(IMA_GetInitiatorAuthParms(lhba, IMA_AUTHMETHOD_CHAP, &got),
+	assert_int_equal(IMA_SetInitiatorAuthMethods(lhba, 1, &chap), IMA_STATUS_SUCCESS);
+	set_chap(&parms, "user3", "another-secret");
+	assert_int_equal(IMA_SetInitiatorAuthParms(lhba, IMA_AUTHMETHOD_CHAP, &parms),
 			 IMA_STATUS_SUCCESS);
-	assert_memory_equal(&got.chapParms, &parms.chapParms, sizeof(got.chapParms));
+	assert_in_file(RECORD, AUTH "password = another-secret\n", true);
+	assert_int_equal(IMA_SetInitiatorAuthMethods(lhba, 1, &none), IMA_STATUS_SUCCESS);
+	assert_parms(lhba, &parms);
+	assert_in_file(CONFIG, "another-secret", false);
+	assert_in_file(CONFIG, AUTH "authmethod = None\n", true);
+	assert_in_file(RECORD, "another-secret", false);
+	assert_in_file(OWN, AUTH "username = user1\n", true);
+	set_chap(&parms, "", "");
+	assert_int_equal(IMA_SetInitiatorAuthParms(lhba, IMA_AUTHMETHOD_CHAP, &parms),
+			 IMA_STATUS_SUCCESS);
+	assert_parms(lhba, &parms);
+	assert_in_file(PARKED, "another-secret", false);
+}
+
+static void who_may_not_read_secrets_gets_the_name_only(void **state)
+{
+	IMA_OID lhba = lhba_named("");
+	IMA_INITIATOR_AUTHPARMS parms, got;
+
+	(void)state;
+	set_chap(&parms, "user2", "secret-secret");
+	assert_int_equal(IMA_SetInitiatorAuthParms(lhba, IMA_AUTHMETHOD_CHAP, &parms),
+			 IMA_STATUS_SUCCESS);
 	plugin.world.privileged = false;
 	assert_int_equal(IMA_GetInitiatorAuthParms(lhba, IMA_AUTHMETHOD_CHAP, &got),
 			 IMA_STATUS_SUCCESS);
 	assert_int_equal(got.chapParms.challengeSecretLength, 0);
 	assert_int_equal(got.chapParms.challengeSecret[0], 0);
+	assert_int_equal(IMA_SetInitiatorAuthParms(lhba, IMA_AUTHMETHOD_CHAP, &parms),
+			 IMA_ERROR_UNEXPECTED_OS_ERROR);
+	assert_error_says("root");
 }
 
 static void what_open_iscsi_cannot_keep_is_refused(void **state)
@@ -1139,39 +1208,69 @@ static void what_open_iscsi_cannot_keep_is_refused(void **state)
 			 IMA_ERROR_INVALID_PARAMETER);
 }
 
-static void chap_can_be_chosen_once_it_has_a_secret(void **state)
+static void assert_in_use(IMA_OID lhba, IMA_UINT expected, const IMA_AUTHMETHOD *list)
 {
-#define AUTH "node.session.auth."
-	static const struct run runs[] = {
-		{ "-m node -o update -n node.session.auth.authmethod -v CHAP", 0, NULL,
-		  NULL, 0, NULL },
-	};
-	static const IMA_AUTHMETHOD chap = IMA_AUTHMETHOD_CHAP;
-	IMA_OID lhba = lhba_named("");
 	IMA_AUTHMETHOD methods[4];
 	IMA_UINT count = 4;
 
-	(void)state;
-	assert_int_equal(IMA_SetInitiatorAuthMethods(lhba, 1, &chap),
-			 IMA_ERROR_INVALID_PARAMETER);
-	assert_int_equal(IMA_GetSupportedAuthMethods(lhba, IMA_TRUE, &count, methods),
-			 IMA_STATUS_SUCCESS);
-	assert_int_equal(count, 1);
-	assert_int_equal(methods[0], IMA_AUTHMETHOD_NONE);
-	tree_put(&tree, "etc/iscsi/iscsid.conf",
-		 AUTH "username = u\n" AUTH "password = 123456789012\n");
-	RUN(runs);
-	assert_int_equal(IMA_SetInitiatorAuthMethods(lhba, 1, &chap), IMA_STATUS_SUCCESS);
-	count = 4;
 	assert_int_equal(IMA_GetInUseInitiatorAuthMethods(lhba, &count, methods),
 			 IMA_STATUS_SUCCESS);
-	assert_int_equal(count, 2);
-	assert_int_equal(methods[0], IMA_AUTHMETHOD_CHAP);
-	assert_int_equal(methods[1], IMA_AUTHMETHOD_NONE);
+	assert_int_equal(count, expected);
+	assert_memory_equal(methods, list, expected * sizeof(*list));
 	count = 0;
 	assert_int_equal(IMA_GetInUseInitiatorAuthMethods(lhba, &count, NULL),
 			 IMA_STATUS_SUCCESS);
-	assert_int_equal(count, 2);
+	assert_int_equal(count, expected);
+}
+
+static IMA_UINT count_settable(IMA_OID lhba)
+{
+	IMA_AUTHMETHOD methods[4];
+	IMA_UINT count = 4;
+
+	assert_int_equal(IMA_GetSupportedAuthMethods(lhba, IMA_TRUE, &count, methods),
+			 IMA_STATUS_SUCCESS);
+	assert_int_equal(methods[0], IMA_AUTHMETHOD_NONE);
+	return count;
+}
+
+static void chap_can_be_chosen_once_it_has_a_secret(void **state)
+{
+	static const IMA_AUTHMETHOD both[] = { IMA_AUTHMETHOD_CHAP, IMA_AUTHMETHOD_NONE };
+	IMA_OID lhba = lhba_named("");
+	IMA_INITIATOR_AUTHPARMS parms;
+
+	(void)state;
+	assert_int_equal(IMA_SetInitiatorAuthMethods(lhba, 1, both),
+			 IMA_ERROR_INVALID_PARAMETER);
+	assert_int_equal(count_settable(lhba), 1);
+	set_chap(&parms, "u", "123456789012");
+	assert_int_equal(IMA_SetInitiatorAuthParms(lhba, IMA_AUTHMETHOD_CHAP, &parms),
+			 IMA_STATUS_SUCCESS);
+	assert_int_equal(count_settable(lhba), 2);
+	assert_in_use(lhba, 1, both + 1);
+	assert_int_equal(IMA_SetInitiatorAuthMethods(lhba, 1, both), IMA_STATUS_SUCCESS);
+	assert_in_use(lhba, 2, both);
+}
+
+/* Whoever wrote it there: that is how open-iscsi reads it. */
+static void a_secret_open_iscsi_has_is_in_use_whatever_the_method(void **state)
+{
+	static const IMA_AUTHMETHOD both[] = { IMA_AUTHMETHOD_CHAP, IMA_AUTHMETHOD_NONE };
+	static const IMA_AUTHMETHOD none = IMA_AUTHMETHOD_NONE;
+	IMA_OID lhba = lhba_named("");
+
+	(void)state;
+	tree_put(&tree, CONFIG, AUTH "authmethod = CHAP\n");
+	assert_in_use(lhba, 1, &none);
+	tree_put(&tree, CONFIG,
+		 AUTH "authmethod = None\n" AUTH "username = u\n" AUTH
+		      "password = 123456789012\n");
+	assert_in_use(lhba, 2, both);
+	assert_int_equal(IMA_SetInitiatorAuthMethods(lhba, 1, &none), IMA_STATUS_SUCCESS);
+	assert_in_use(lhba, 1, &none);
+	assert_in_file(CONFIG, "123456789012", false);
+	assert_int_equal(count_settable(lhba), 2);
 }
 
 /* --- Node ----------------------------------------------------------------------------------------------- */
@@ -1242,9 +1341,12 @@ static const struct CMUnitTest tests[] = {
 	CHANGE_TEST(sense_data_reaches_the_caller_and_the_record),
 	CHANGE_TEST(a_lost_session_is_not_waited_for),
 	CHANGE_TEST(a_lun_the_target_reports_has_an_oid_without_being_exposed),
-	CHANGE_TEST(secrets_go_into_files_and_never_into_arguments),
+	CHANGE_TEST(secrets_are_known_to_open_iscsi_while_chap_is_in_use),
+	CHANGE_TEST(secrets_stay_known_when_chap_is_given_up),
+	CHANGE_TEST(who_may_not_read_secrets_gets_the_name_only),
 	CHANGE_TEST(what_open_iscsi_cannot_keep_is_refused),
 	CHANGE_TEST(chap_can_be_chosen_once_it_has_a_secret),
+	CHANGE_TEST(a_secret_open_iscsi_has_is_in_use_whatever_the_method),
 	CHANGE_TEST(the_node_name_is_written_without_touching_the_rest),
 	CHANGE_TEST(a_running_iscsid_keeps_its_name_until_it_is_started_again),
 };

@@ -123,6 +123,26 @@ static void assert_chap(IMA_OID oid, IMAX_CHAP_DIRECTION direction, const char *
 	assert_memory_equal(parms.secret, secret ? secret : "", parms.secretLength);
 }
 
+static void use(IMA_OID oid, IMA_AUTHMETHOD method)
+{
+	assert_int_equal(IMAX_SetAuthMethods(oid, 1, &method), IMA_STATUS_SUCCESS);
+}
+
+static void assert_methods(IMA_OID oid, IMA_UINT expected, IMA_AUTHMETHOD first)
+{
+	IMA_AUTHMETHOD methods[4];
+	IMA_UINT count = 4;
+
+	assert_int_equal(IMAX_GetAuthMethods(oid, &count, methods), IMA_STATUS_SUCCESS);
+	assert_int_equal(count, expected);
+	assert_int_equal(methods[0], first);
+}
+
+static void assert_done(IMA_STATUS status)
+{
+	assert_int_equal(status, IMA_STATUS_SUCCESS);
+}
+
 static void a_target_has_a_name_and_secret_of_its_own(void **state)
 {
 	IMA_OID idle = target_named("", IDLE), lhba = lhba_named("");
@@ -131,9 +151,13 @@ static void a_target_has_a_name_and_secret_of_its_own(void **state)
 	(void)state;
 	assert_chap(idle, IMAX_CHAP_INITIATOR, NULL, NULL, IMA_FALSE);
 	/* No run is expected: whatever ran would fail the test. */
-	assert_int_equal(set_chap(idle, IMAX_CHAP_INITIATOR, "me", "my-own-secret"),
-			 IMA_STATUS_SUCCESS);
-	assert_has(RECORD, AUTH "username = me\n" AUTH "password = my-own-secret\n");
+	assert_done(set_chap(idle, IMAX_CHAP_INITIATOR, "me", "my-own-secret"));
+	assert_lacks(RECORD, "my-own-secret");
+	assert_chap(idle, IMAX_CHAP_INITIATOR, "me", "my-own-secret", IMA_FALSE);
+	use(idle, IMA_AUTHMETHOD_CHAP);
+	assert_has(RECORD, AUTH "username = me\n");
+	assert_has(RECORD, AUTH "password = my-own-secret\n");
+	assert_has(RECORD, AUTH "authmethod = CHAP\n");
 	assert_int_equal(fstatat(tree.fd, RECORD, &st, 0), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	assert_lacks(OTHER, AUTH "username");
@@ -142,28 +166,61 @@ static void a_target_has_a_name_and_secret_of_its_own(void **state)
 	assert_chap(idle, IMAX_CHAP_INITIATOR, "me", "my-own-secret", IMA_FALSE);
 	assert_chap(lhba, IMAX_CHAP_INITIATOR, NULL, NULL, IMA_FALSE);
 	/* The default does not reach it, but another that has none. */
-	assert_int_equal(set_chap(lhba, IMAX_CHAP_INITIATOR, "all", "secret-of-all"),
-			 IMA_STATUS_SUCCESS);
+	assert_done(set_chap(lhba, IMAX_CHAP_INITIATOR, "all", "secret-of-all"));
 	assert_chap(lhba, IMAX_CHAP_INITIATOR, "all", "secret-of-all", IMA_FALSE);
 	assert_chap(idle, IMAX_CHAP_INITIATOR, "me", "my-own-secret", IMA_FALSE);
 	assert_chap(target_named("", STATIC), IMAX_CHAP_INITIATOR, "all", "secret-of-all",
 		    IMA_TRUE);
 	/* Taken back it follows again. */
-	assert_int_equal(IMAX_RemoveSetting(idle, IMAX_SETTING_CHAP_INITIATOR),
-			 IMA_STATUS_SUCCESS);
+	assert_done(IMAX_RemoveSetting(idle, IMAX_SETTING_CHAP_INITIATOR));
 	assert_chap(idle, IMAX_CHAP_INITIATOR, "all", "secret-of-all", IMA_TRUE);
-	assert_int_equal(IMAX_RemoveSetting(lhba, IMAX_SETTING_CHAP_INITIATOR),
-			 IMA_STATUS_SUCCESS);
-	assert_lacks(CONFIG, AUTH "password");
+	assert_has(RECORD, AUTH "password = secret-of-all\n");
+	assert_done(IMAX_RemoveSetting(idle, IMAX_SETTING_ALL));
 	assert_lacks(RECORD, AUTH "password");
+	assert_chap(idle, IMAX_CHAP_INITIATOR, "all", "secret-of-all", IMA_TRUE);
+	assert_done(IMAX_RemoveSetting(lhba, IMAX_SETTING_CHAP_INITIATOR));
+	assert_chap(idle, IMAX_CHAP_INITIATOR, NULL, NULL, IMA_FALSE);
+	assert_lacks(CONFIG, AUTH "password");
+}
+
+static void targets_begin_and_end_chap_with_their_lhba(void **state)
+{
+	IMA_OID idle = target_named("", IDLE), lhba = lhba_named(""),
+		other = target_named("", STATIC);
+
+	(void)state;
+	assert_done(set_chap(lhba, IMAX_CHAP_INITIATOR, "all", "secret-of-all"));
+	assert_done(set_chap(lhba, IMAX_CHAP_TARGET, "array", "secret-of-array"));
+	assert_done(set_chap(idle, IMAX_CHAP_INITIATOR, "me", "my-own-secret"));
+	assert_methods(idle, 1, IMA_AUTHMETHOD_NONE);
+	use(lhba, IMA_AUTHMETHOD_CHAP);
+	/* Each with what it has; mutual, so None is not offered. */
+	assert_has(RECORD, AUTH "password = my-own-secret\n");
+	assert_has(RECORD, AUTH "password_in = secret-of-array\n");
+	assert_methods(idle, 1, IMA_AUTHMETHOD_CHAP);
+	assert_methods(other, 1, IMA_AUTHMETHOD_CHAP);
+	assert_chap(other, IMAX_CHAP_INITIATOR, "all", "secret-of-all", IMA_TRUE);
+	/* One does without; its own name and secret are known still. */
+	use(idle, IMA_AUTHMETHOD_NONE);
+	assert_methods(idle, 1, IMA_AUTHMETHOD_NONE);
+	assert_lacks(RECORD, "secret");
+	assert_chap(idle, IMAX_CHAP_INITIATOR, "me", "my-own-secret", IMA_FALSE);
+	assert_done(IMAX_RemoveSetting(idle, IMAX_SETTING_AUTH_METHODS));
+	assert_has(RECORD, AUTH "password = my-own-secret\n");
+	/* A target with a secret of its own goes on without its LHBA. */
+	use(lhba, IMA_AUTHMETHOD_NONE);
+	assert_methods(idle, 1, IMA_AUTHMETHOD_CHAP);
+	assert_methods(other, 1, IMA_AUTHMETHOD_NONE);
+	assert_lacks(CONFIG, "secret-of-a");
+	assert_chap(lhba, IMAX_CHAP_TARGET, "array", "secret-of-array", IMA_FALSE);
 }
 
 static void every_portal_of_a_target_gets_its_secret(void **state)
 {
 	(void)state;
-	assert_int_equal(set_chap(target_named("", LIO), IMAX_CHAP_TARGET, "array",
-				  "secret-of-array"),
-			 IMA_STATUS_SUCCESS);
+	/* CHAP is in use there. */
+	assert_done(set_chap(target_named("", LIO), IMAX_CHAP_TARGET, "array",
+			     "secret-of-array"));
 	assert_has("etc/iscsi/nodes/" LIO "/127.0.0.1,3260,1/default",
 		   AUTH "password_in = secret-of-array\n");
 	assert_has("etc/iscsi/nodes/" LIO "/127.0.0.2,3260,1/default",
@@ -175,40 +232,25 @@ static void every_portal_of_a_target_gets_its_secret(void **state)
 
 static void a_target_proves_itself_with_another_secret(void **state)
 {
-	static const struct run runs[] = {
-		{ UPDATE "-n " AUTH "authmethod -v CHAP", 0, NULL, NULL, 0, NULL },
-	};
 	static const IMA_AUTHMETHOD chap = IMA_AUTHMETHOD_CHAP;
 	IMA_OID idle = target_named("", IDLE);
-	IMA_AUTHMETHOD methods[4];
-	IMA_UINT count = 4;
 
 	(void)state;
 	assert_int_equal(IMAX_SetAuthMethods(idle, 1, &chap),
 			 IMA_ERROR_INVALID_PARAMETER);
 	assert_error_says("name and a secret first");
-	assert_int_equal(set_chap(idle, IMAX_CHAP_INITIATOR, "me", "my-own-secret"),
-			 IMA_STATUS_SUCCESS);
+	assert_done(set_chap(idle, IMAX_CHAP_INITIATOR, "me", "my-own-secret"));
 	assert_int_equal(set_chap(idle, IMAX_CHAP_TARGET, "array", "my-own-secret"),
 			 IMA_ERROR_INVALID_PARAMETER);
 	assert_error_says("9.2.1");
 	assert_int_equal(set_chap(idle, IMAX_CHAP_TARGET, "", "secret-of-array"),
 			 IMA_ERROR_NOT_SUPPORTED);
-	RUN(runs);
-	assert_int_equal(IMAX_SetAuthMethods(idle, 1, &chap), IMA_STATUS_SUCCESS);
-	tree_put(&tree, RECORD,
-		 AUTH "authmethod = CHAP\n" AUTH "username = me\n" AUTH
-		      "password = my-own-secret\n");
-	assert_int_equal(IMAX_GetAuthMethods(idle, &count, methods), IMA_STATUS_SUCCESS);
-	assert_int_equal(count, 2);
-	assert_int_equal(methods[0], IMA_AUTHMETHOD_CHAP);
-	assert_int_equal(set_chap(idle, IMAX_CHAP_TARGET, "array", "secret-of-array"),
-			 IMA_STATUS_SUCCESS);
+	use(idle, chap);
+	assert_methods(idle, 2, IMA_AUTHMETHOD_CHAP);
+	assert_done(set_chap(idle, IMAX_CHAP_TARGET, "array", "secret-of-array"));
 	assert_chap(idle, IMAX_CHAP_TARGET, "array", "secret-of-array", IMA_FALSE);
 	/* None is not offered any more. */
-	count = 4;
-	assert_int_equal(IMAX_GetAuthMethods(idle, &count, methods), IMA_STATUS_SUCCESS);
-	assert_int_equal(count, 1);
+	assert_methods(idle, 1, IMA_AUTHMETHOD_CHAP);
 	assert_int_equal(IMAX_RemoveSetting(idle, IMAX_SETTING_CHAP_INITIATOR),
 			 IMA_ERROR_INVALID_PARAMETER);
 	assert_error_says("in use");
@@ -216,42 +258,25 @@ static void a_target_proves_itself_with_another_secret(void **state)
 
 static void discovery_has_a_name_and_secret_of_its_own(void **state)
 {
-	static const struct run runs[] = {
-		{ "-m discoverydb -t st -p 10.0.0.7:3260 -o update -n " DISCOVERY
-		  "authmethod -v CHAP",
-		  0, NULL, NULL, 0, NULL },
-	};
-	static const struct run back[] = {
-		{ "-m discoverydb -t st -p 10.0.0.7:3260 -o update -n " DISCOVERY
-		  "authmethod -v None",
-		  0, NULL, NULL, 0, NULL },
-	};
-	static const IMA_AUTHMETHOD chap = IMA_AUTHMETHOD_CHAP;
 	IMA_OID oid = address_7();
-	IMA_AUTHMETHOD methods[4];
-	IMA_UINT count = 4;
 
 	(void)state;
-	assert_int_equal(set_chap(oid, IMAX_CHAP_INITIATOR, "finder", "secret-to-find"),
-			 IMA_STATUS_SUCCESS);
-	assert_has(ADDRESS, DISCOVERY "username = finder\n");
-	assert_lacks(ADDRESS, AUTH "username");
+	assert_done(set_chap(oid, IMAX_CHAP_INITIATOR, "finder", "secret-to-find"));
+	assert_lacks(ADDRESS, "secret-to-find");
 	assert_chap(oid, IMAX_CHAP_INITIATOR, "finder", "secret-to-find", IMA_FALSE);
-	assert_int_equal(IMAX_GetAuthMethods(oid, &count, methods), IMA_STATUS_SUCCESS);
-	assert_int_equal(count, 1);
-	assert_int_equal(methods[0], IMA_AUTHMETHOD_NONE);
-	RUN(runs);
-	assert_int_equal(IMAX_SetAuthMethods(oid, 1, &chap), IMA_STATUS_SUCCESS);
-	tree_put(&tree, ADDRESS,
-		 DISCOVERY "authmethod = CHAP\n" DISCOVERY "username = finder\n" DISCOVERY
-			   "password = secret-to-find\n");
-	expect_no_more_runs();
-	assert_int_equal(IMAX_SetAuthMethods(oid, 1, &chap), IMA_STATUS_SUCCESS);
+	assert_methods(oid, 1, IMA_AUTHMETHOD_NONE);
+	use(oid, IMA_AUTHMETHOD_CHAP);
+	use(oid, IMA_AUTHMETHOD_CHAP);
+	assert_has(ADDRESS, DISCOVERY "username = finder\n");
+	assert_has(ADDRESS, DISCOVERY "authmethod = CHAP\n");
+	assert_lacks(ADDRESS, AUTH "username");
+	assert_methods(oid, 2, IMA_AUTHMETHOD_CHAP);
 	assert_int_equal(IMAX_RemoveSetting(oid, IMAX_SETTING_MAX_BURST_LENGTH),
 			 IMA_ERROR_NOT_SUPPORTED);
-	RUN(back);
-	assert_int_equal(IMAX_RemoveSetting(oid, IMAX_SETTING_ALL), IMA_STATUS_SUCCESS);
+	assert_done(IMAX_RemoveSetting(oid, IMAX_SETTING_ALL));
 	assert_lacks(ADDRESS, "password");
+	assert_methods(oid, 1, IMA_AUTHMETHOD_NONE);
+	assert_chap(oid, IMAX_CHAP_INITIATOR, NULL, NULL, IMA_FALSE);
 }
 
 static void who_may_not_read_secrets_sees_none_and_sets_none(void **state)
@@ -513,6 +538,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SETTING_TEST(a_target_has_a_name_and_secret_of_its_own),
+		SETTING_TEST(targets_begin_and_end_chap_with_their_lhba),
 		SETTING_TEST(every_portal_of_a_target_gets_its_secret),
 		SETTING_TEST(a_target_proves_itself_with_another_secret),
 		SETTING_TEST(discovery_has_a_name_and_secret_of_its_own),

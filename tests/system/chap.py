@@ -3,7 +3,7 @@
 secret is ever an argument of a program."""
 import os
 
-from machine import (begin, done_with, equal, finish, guest, imactl, ok, read, session_attr,
+from machine import (STATE, begin, done_with, equal, finish, guest, imactl, ok, read, session_attr,
                      sessions, sh)
 
 TARGET = 'iqn.2024-01.test:chap'
@@ -47,6 +47,8 @@ done_with(result, 6, 'a login without a secret is refused as a matter of authent
 done_with(set_secret('user1', SECRET), 0, 'name and secret are set')
 in_use = [m['method'] for m in imactl('auth', 'show')[1]['methods'] if m['inUse']]
 equal(in_use, ['None'], 'CHAP is not in use by that')
+done_with(imactl('target', 'login', TARGET), 6, 'and a login does not use it')
+done_with(imactl('lu', 'inquiry', TARGET, '0'), 6, 'nor does an informational session')
 done_with(imactl('auth', 'methods', 'chap'), 0, 'CHAP is chosen')
 done_with(imactl('target', 'login', TARGET), 0, 'the login succeeds then')
 equal(session_attr(sessions()[0], 'username'), 'user1', 'with the name that was set')
@@ -87,9 +89,19 @@ result = imactl('lu', 'inquiry', TARGET, '0')
 done_with(result, 6, 'an informational session is refused too')
 equal((result[1]['error']['login'] or {}).get('class'), 2, 'with the class of the login status')
 
+done_with(set_secret('user1', SECRET), 0, 'the right secret is set')
+done_with(imactl('target', 'login', TARGET), 0, 'which is used at once, because CHAP is in use')
+imactl('target', 'logout', TARGET)
+done_with(imactl('auth', 'methods', 'none'), 0, 'None is chosen')
+done_with(imactl('target', 'login', TARGET), 6, 'then the secret is not used')
+done_with(imactl('auth', 'methods', 'chap'), 0, 'CHAP is chosen again')
+done_with(imactl('target', 'login', TARGET), 0, 'and needs no secret again')
+imactl('target', 'logout', TARGET)
 done_with(imactl('auth', 'clear', 'chap'), 0, 'CHAP is given up')
 record = sh(f'iscsiadm.real -m node -T {TARGET} -S').stdout
 ok(OTHER not in record and SECRET not in record, 'then no record has a secret')
+kept = read(f'{STATE}/linux.secrets') or ''
+ok(OTHER not in kept and SECRET not in kept, 'and it is kept nowhere else')
 
 said = read(LOG) or ''
 ok('--login' in said, 'iscsiadm was run')
