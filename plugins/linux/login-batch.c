@@ -20,8 +20,8 @@
 /* How long to wait for others, and how often again if some came meanwhile. */
 #define GATHERING  10000000 /* ns */
 #define GATHERINGS 10
-/* So often those who wait look whether they have what they want. */
-#define LOOKING 100000000u
+/* So often those who wait look whether they have what they want: it delays who works for them. */
+#define LOOKING 400000000u
 /* Fewer are as fast one by one. */
 #define WORTH_IT    3
 #define MEMBERS_MAX 256
@@ -213,28 +213,65 @@ static void leave(struct batch *b)
 		free(b);
 }
 
+static size_t count_of(const struct batch *b)
+{
+	LOCKED(&batch_lock);
+	return b->count;
+}
+
 static bool grows(const struct batch *b, size_t *before)
 {
-	bool grew;
+	size_t count = count_of(b);
+	bool grew = count > *before;
 
-	LOCKED(&batch_lock);
-	grew = b->count > *before;
-	*before = b->count;
+	*before = count;
 	return grew;
 }
 
-static void gather_and_lead(struct batch *b)
+/*
+ * What to expect of those who came: everybody that one command needs is there, or a few are missing
+ * who may be on their way.
+ */
+enum company { COMPLETE, ALMOST, ALONE };
+
+static enum company company_of(const IMA_OID *members, size_t count)
 {
+	struct array _cleanup_(array_free) list = { 0 };
+	enum company company = COMPLETE;
+	const struct reach *r;
+
+	if (count < WORTH_IT)
+		return ALONE;
+	collect(members, count, &list);
+	r = list.data;
+	for (size_t i = 0; i < list.count; i++) {
+		if (r[i].wanted && r[i].others > r[i].wanted)
+			return ALONE;
+		if (r[i].wanted && r[i].others)
+			company = ALMOST;
+	}
+	return company;
+}
+
+static void gather(struct batch *b)
+{
+	enum company company = ALMOST;
 	size_t before = 0;
 
 	/* The first may be alone; those who have company wait longer for more. */
-	for (int i = 0; i < GATHERINGS && grows(b, &before); i++)
-		nanosleep(&(struct timespec){ .tv_nsec = i ? 4 * GATHERING : GATHERING },
+	for (int i = 0; i < GATHERINGS && company != COMPLETE; i++) {
+		if (!grows(b, &before) && company == ALONE)
+			break;
+		nanosleep(&(struct timespec){ .tv_nsec = i ? 2 * GATHERING : GATHERING },
 			  NULL);
-	{
-		LOCKED(&batch_lock);
-		gathering = NULL;
+		company = company_of(b->members, count_of(b));
 	}
+	LOCKED(&batch_lock);
+	gathering = NULL;
+}
+
+static void lead(struct batch *b)
+{
 	/* Nobody joins any more, so no lock is needed. */
 	login_at_portals(b->members, b->count);
 	LOCKED(&batch_lock);
@@ -249,9 +286,11 @@ void login_together(IMA_OID target)
 
 	if (!b)
 		return;
-	if (leads)
-		gather_and_lead(b);
-	else
+	if (leads) {
+		gather(b);
+		lead(b);
+	} else {
 		follow(b, target);
+	}
 	leave(b);
 }

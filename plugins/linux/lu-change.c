@@ -226,6 +226,8 @@ static IMA_STATUS scan_missing(const struct wait *w)
 		if (t && collect_scans(t, w, &scans))
 			return IMA_ERROR_INSUFFICIENT_MEMORY;
 	}
+	if (!scans.count)
+		return status;
 	list = scans.data;
 	for (size_t i = 0; i < scans.count && !IMA_ERROR(status); i++)
 		status = scan_lu(list[i].sid, list[i].lun);

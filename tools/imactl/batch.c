@@ -57,10 +57,15 @@ void batch_run(size_t count, void (*work)(void *data, size_t i), void *data)
 	size_t n = 0;
 
 	progress_count(0, count);
-	/* This thread works too: without any other it does it all. */
+	/*
+	 * This thread works too: without any other it does it all. Nobody takes an item before all
+	 * are there: an initiator may do together what comes at the same time.
+	 */
+	pthread_mutex_lock(&batch.lock);
 	while (n < BATCH_THREADS - 1 && n + 1 < count &&
 	       !pthread_create(&threads[n], NULL, run, &batch))
 		n++;
+	pthread_mutex_unlock(&batch.lock);
 	run(&batch);
 	while (n)
 		pthread_join(threads[--n], NULL);
