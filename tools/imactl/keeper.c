@@ -132,8 +132,8 @@ int keeper_each(struct context *c, const struct keeper *keeper, entries_fn entri
 int keepers_each(struct context *c, entries_fn entries, const char *what, each_fn each,
 		 void *user)
 {
-	const struct keeper *keepers;
-	size_t count;
+	const struct keeper *keepers = NULL;
+	size_t count = 0;
 	int err = keepers_get(c, entries, what, &keepers, &count);
 
 	for (size_t i = 0; !err && i < count; i++)
