@@ -3,12 +3,13 @@
  * settings.c - setting values of node records through iscsiadm.
  *
  * The names of what has to change are collected with the lock of the plugin held, the commands
- * run without it.
+ * run without it; afterwards the records are read again.
  */
 #include "settings.h"
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "config-file.h"
 #include "node-record.h"
@@ -18,6 +19,10 @@ struct change {
 	struct target_id id;
 	bool needed[SETTINGS_MAX];
 };
+
+/* A record may be seen while somebody writes it: looking again so often, so many ns later. */
+#define LOOKS	   5
+#define LOOK_PAUSE 20000000
 
 /* --- One target --------------------------------------------------------------------------- */
 
@@ -83,6 +88,73 @@ static IMA_STATUS read_failed(int err, const char *target)
 			 -err, "cannot read the node records of %s", target);
 }
 
+/* --- Is it so? ------------------------------------------------------------------------------ */
+
+/* A key that a record of the target should have with its new value, and has not; or NULL. */
+static int find_missing(int root, const struct change *change,
+			const struct setting *settings, size_t count,
+			const char **missing)
+{
+	const struct target *t = source_find(&plugin.source, change->id.oid);
+	bool differs[SETTINGS_MAX] = { false };
+	int err = t ? note_differences(root, t, settings, count, differs) : 0;
+
+	*missing = NULL;
+	for (size_t i = 0; i < count; i++)
+		if (differs[i] && change->needed[i])
+			*missing = settings[i].key;
+	return err;
+}
+
+/* The first of the changes that was not made; its number is n if all were. */
+static int look(const struct change *list, size_t n, const struct setting *settings,
+		size_t count, size_t *first, const char **missing)
+{
+	int _cleanup_close_ root = world_database(&plugin.world);
+	int err;
+
+	LOCKED(&plugin.lock);
+	err = source_refresh(&plugin.source, FRESH);
+	for (*first = 0; *first < n && !err; ++*first) {
+		err = find_missing(root, &list[*first], settings, count, missing);
+		if (*missing)
+			break;
+	}
+	return err;
+}
+
+/* iscsiadm may end as if all were well, and have changed nothing. */
+static IMA_STATUS read_back(const struct change *list, size_t n,
+			    const struct setting *settings, size_t count)
+{
+	const char *missing = NULL;
+	size_t first = 0;
+
+	for (int i = 0; i < LOOKS; i++) {
+		int err = look(list, n, settings, count, &first, &missing);
+
+		if (err)
+			return read_failed(err, first < n ? list[first].id.name
+							  : "the targets");
+		if (first == n)
+			return IMA_STATUS_SUCCESS;
+		nanosleep(&(struct timespec){ .tv_nsec = LOOK_PAUSE }, NULL);
+	}
+	return host_fail(
+		IMA_ERROR_UNEXPECTED_OS_ERROR, IMAX_LAYER_CHILD, 0,
+		"iscsiadm ended with success, but a record of the target %s does "
+		"not have the new value of %s; see iscsiadm -m node -T %s",
+		list[first].id.name, missing, list[first].id.name);
+}
+
+static IMA_STATUS change_and_look(const struct change *change,
+				  const struct setting *settings, size_t count)
+{
+	IMA_STATUS status = change_target(change, settings, count);
+
+	return IMA_ERROR(status) ? status : read_back(change, 1, settings, count);
+}
+
 static IMA_STATUS set_target(IMA_OID oid, const struct setting *settings, size_t count)
 {
 	struct change change = { 0 };
@@ -110,7 +182,7 @@ static IMA_STATUS set_target(IMA_OID oid, const struct setting *settings, size_t
 	}
 	if (!any(change.needed, count))
 		return IMA_STATUS_SUCCESS;
-	return change_target(&change, settings, count);
+	return change_and_look(&change, settings, count);
 }
 
 /* --- Defaults ------------------------------------------------------------------------------ */
@@ -188,10 +260,11 @@ static IMA_STATUS change_followers(const struct array *changes, bool everything,
 	IMA_STATUS status = IMA_STATUS_SUCCESS;
 
 	if (everything)
-		return change_everything(settings, count);
-	for (size_t i = 0; i < changes->count && !IMA_ERROR(status); i++)
+		status = change_everything(settings, count);
+	for (size_t i = 0; !everything && i < changes->count && !IMA_ERROR(status); i++)
 		status = change_target(&list[i], settings, count);
-	return status;
+	return IMA_ERROR(status) ? status
+				 : read_back(list, changes->count, settings, count);
 }
 
 static IMA_STATUS change_defaults(const struct setting *settings, size_t count)

@@ -19,9 +19,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "plugin-support/field.h"
 #include "plugins/linux/linux.h"
+#include "plugins/linux/record.h"
 
 static struct tree *current_tree;
 static const struct run *expected;
@@ -68,6 +70,62 @@ static void join(const char *const argv[], char *text, size_t size)
 	assert_true(n < size);
 }
 
+/* What is between a word and the next blank; "" if the word is not there. */
+static void word_after(const char *arguments, const char *word, char *to, size_t size)
+{
+	const char *at = strstr(arguments, word);
+
+	at = at ? at + strlen(word) : "";
+	snprintf(to, size, "%.*s", (int)strcspn(at, " "), at);
+}
+
+static void update_record(struct tree *tree, const char *path, const char *arguments)
+{
+	const char *text = tree_text(tree, path);
+	char key[128], value[128], *edited;
+	const struct record_change change = { key, value };
+	size_t size;
+
+	for (const char *at = arguments; text && (at = strstr(at, "-n ")); at++) {
+		word_after(at, "-n ", key, sizeof(key));
+		word_after(at, "-v ", value, sizeof(value));
+		assert_int_equal(
+			record_edit(text, strlen(text), &change, 1, &edited, &size), 0);
+		tree_put(tree, path, edited);
+		record_text_free(edited, size);
+		text = tree_text(tree, path);
+	}
+}
+
+/* What iscsiadm does: all records, or those of one target and interface. */
+static void update_nodes(struct tree *tree, const char *arguments)
+{
+	char target[256], iface[256], path[600];
+	struct nodedb db;
+	int root = world_database(&plugin.world);
+
+	word_after(arguments, "-T ", target, sizeof(target));
+	word_after(arguments, "-I ", iface, sizeof(iface));
+	assert_int_equal(nodedb_read(root, &db), 0);
+	close(root);
+	for (size_t i = 0; i < db.node_count; i++) {
+		if ((*target && strcmp(target, db.nodes[i].target)) ||
+		    (*iface && strcmp(iface, db.nodes[i].iface)))
+			continue;
+		snprintf(path, sizeof(path), "etc/iscsi/");
+		assert_int_equal(node_path(&db.nodes[i], path + 10, sizeof(path) - 10),
+				 0);
+		update_record(tree, path, arguments);
+	}
+	nodedb_free(&db);
+}
+
+static bool is_update(const struct run *run, const char *arguments)
+{
+	return !run->exit_code && !run->result && !strncmp(arguments, "-m node ", 8) &&
+	       strstr(arguments, " -o update ");
+}
+
 static int give_result(const struct run *run, const char *text,
 		       struct child_output *output)
 {
@@ -78,6 +136,8 @@ static int give_result(const struct run *run, const char *text,
 		snprintf(output->errors, sizeof(output->errors), "%s", run->errors);
 	if (run->effect)
 		run->effect(current_tree, text);
+	else if (is_update(run, text))
+		update_nodes(current_tree, text);
 	return run->result;
 }
 

@@ -18,7 +18,7 @@ struct run {
 	const char *output; /* NULL: none */
 	const char *errors; /* NULL: none */
 	int result;	    /* of the runner: 0, -ETIMEDOUT, ... */
-	/* What it does to the tree; NULL: nothing. */
+	/* What it does to the tree; NULL: nothing, but an update of nodes is made. */
 	void (*effect)(struct tree *, const char *arguments);
 };
 

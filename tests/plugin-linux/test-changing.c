@@ -206,6 +206,36 @@ static void what_a_target_has_already_is_not_set_again(void **state)
 	assert_int_equal(IMA_SetFirstBurstLength(target, 2048), IMA_STATUS_SUCCESS);
 }
 
+static void do_nothing(struct tree *t, const char *arguments)
+{
+	(void)t;
+	(void)arguments;
+}
+
+static void a_change_iscsiadm_did_not_make_is_an_error(void **state)
+{
+	static const struct run one[] = {
+		{ UPDATE(IDLE, "default") "-n " FIRST " -v 8192", 0, NULL, NULL, 0,
+		  do_nothing },
+	};
+	static const struct run all[] = {
+		{ "-m node -o update -n " FIRST " -v 8192", 0, NULL, NULL, 0,
+		  do_nothing },
+	};
+
+	(void)state;
+	RUN(one);
+	assert_int_equal(IMA_SetFirstBurstLength(target_named("", IDLE), 8192),
+			 IMA_ERROR_UNEXPECTED_OS_ERROR);
+	assert_int_equal(last_error()->layer, IMAX_LAYER_CHILD);
+	assert_error_says(IDLE);
+	assert_error_says(FIRST);
+	RUN(all);
+	assert_int_equal(IMA_SetFirstBurstLength(lhba_named(""), 8192),
+			 IMA_ERROR_UNEXPECTED_OS_ERROR);
+	assert_error_says(FIRST);
+}
+
 static void a_value_out_of_range_is_refused_before_anything_runs(void **state)
 {
 	IMA_OID target = target_named("", IDLE), lhba = lhba_named("");
@@ -1317,6 +1347,7 @@ static const struct CMUnitTest tests[] = {
 	CHANGE_TEST(a_missing_program_is_named),
 	CHANGE_TEST(a_lock_somebody_holds_is_not_waited_for_beyond_the_deadline),
 	CHANGE_TEST(what_a_target_has_already_is_not_set_again),
+	CHANGE_TEST(a_change_iscsiadm_did_not_make_is_an_error),
 	CHANGE_TEST(a_value_out_of_range_is_refused_before_anything_runs),
 	CHANGE_TEST(first_burst_may_not_exceed_max_burst_whichever_is_set),
 	CHANGE_TEST(a_default_goes_to_all_targets_that_follow_it_in_one_command),
