@@ -13,6 +13,7 @@
 
 #include "attr.h"
 #include "command.h"
+#include "hidden.h"
 #include "login.h"
 #include "recent-record.h"
 #include "slow-write.h"
@@ -244,12 +245,13 @@ IMA_STATUS wait_for_lus(IMA_OID target)
 	/* Now the target can be asked, through one of its LUs, which LUNs there should be. */
 	if (!IMA_ERROR(status) && !w.by_hand && w.lus &&
 	    !IMA_ERROR(report_luns(target, &w.luns))) {
+		hidden_leave_out(target, &w.luns);
 		status = scan_missing(&w);
 		if (!IMA_ERROR(status))
 			status = wait_until_ready(&w);
 	}
 	array_free(&w.luns);
-	return status;
+	return IMA_ERROR(status) ? status : hidden_take_away(target);
 }
 
 /* --- Taking away --------------------------------------------------------------------------------- */
@@ -333,6 +335,19 @@ static IMA_STATUS keep_oid(const struct removal *r)
 	return status_from_errno(err);
 }
 
+/* Whether a LU is to be away survives sessions and the process. */
+static IMA_STATUS remember(const struct target_id *id, uint64_t lun, bool hidden)
+{
+	int err = hidden_set(id, lun, hidden);
+
+	if (err)
+		return host_fail(status_from_errno(err), IMAX_LAYER_OS, -err,
+				 "cannot remember whether LUN %" PRIu64
+				 " of %s is to be exposed",
+				 lun, id->name);
+	return IMA_STATUS_SUCCESS;
+}
+
 IMA_STATUS lu_take_away(IMA_OID luOid, bool keep)
 {
 	struct removal _cleanup_(free_removal) removal = { 0 };
@@ -343,6 +358,8 @@ IMA_STATUS lu_take_away(IMA_OID luOid, bool keep)
 		status = refuse_without_rights("take a LU away");
 	if (!IMA_ERROR(status))
 		status = refuse_if_in_use(&removal.devices);
+	if (keep && !IMA_ERROR(status))
+		status = remember(&removal.id, removal.lun, true);
 	for (size_t i = 0; i < removal.paths.count && !IMA_ERROR(status); i++)
 		status = remove_path(&paths[i]);
 	if (keep && !IMA_ERROR(status))
@@ -377,10 +394,10 @@ static IMA_STATUS begin_addition(IMA_OID oid, struct addition *a)
 	lu = find_object(oid, FRESH, &status);
 	if (!lu)
 		return status;
-	if (lu->path_count)
-		return IMA_ERROR_LU_EXPOSED;
 	target_id_of(lu->target, &a->id);
 	a->lun = lu->lun;
+	if (lu->path_count)
+		return IMA_ERROR_LU_EXPOSED;
 	for (size_t i = 0; i < lu->target->session_count; i++) {
 		uint32_t *sid = array_add(&a->sids, sizeof(*sid));
 
@@ -406,8 +423,8 @@ static IMA_STATUS wait_for_lun(const struct addition *a)
 }
 
 /*
- * Without a session the target is logged in to, and with it all its LUs are exposed: that is how
- * the kernel's initiator works.
+ * Without a session the target is logged in to, and with it all its LUs are exposed that were not
+ * taken away: that is how the kernel's initiator works.
  */
 IMA_STATUS IMA_ExposeLu(IMA_OID luOid)
 {
@@ -415,8 +432,13 @@ IMA_STATUS IMA_ExposeLu(IMA_OID luOid)
 	IMA_STATUS status = begin_addition(luOid, &addition);
 	const uint32_t *sids = addition.sids.data;
 
+	/* Somebody else exposed it: now it may stay. */
+	if (status == IMA_ERROR_LU_EXPOSED && plugin.world.privileged)
+		hidden_set(&addition.id, addition.lun, false);
 	if (!IMA_ERROR(status))
 		status = refuse_without_rights("expose a LU");
+	if (!IMA_ERROR(status))
+		status = remember(&addition.id, addition.lun, false);
 	if (IMA_ERROR(status))
 		return status;
 	if (!addition.sids.count)

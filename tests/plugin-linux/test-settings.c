@@ -481,6 +481,27 @@ static void a_lu_in_use_stays_though_the_target_has_it_no_more(void **state)
 	assert_string_equal(tree_text(&tree, DEVICE "0:0:0:1/delete"), "");
 }
 
+/* In this tree what was deleted is there again at once, as it is in the kernel after a scan. */
+static void a_lu_that_was_taken_away_stays_away(void **state)
+{
+	IMA_OID target = target_named("", LIO), lu = lu_numbered(target, 1);
+
+	(void)state;
+	target_reports(2);
+	assert_int_equal(IMA_UnexposeLu(lu), IMA_STATUS_SUCCESS);
+	assert_string_equal(tree_text(&tree, DEVICE "0:0:0:1/delete"), "1");
+	assert_has("var/lib/ima/linux.unexposed", "default " LIO " = 1\n");
+	tree_put(&tree, DEVICE "0:0:0:1/delete", "");
+	assert_int_equal(IMAX_RescanTarget(target), IMA_STATUS_SUCCESS);
+	assert_string_equal(tree_text(&tree, DEVICE "0:0:0:1/delete"), "1");
+	assert_string_equal(tree_text(&tree, DEVICE "0:0:0:0/delete"), "");
+	/* Until it is exposed, even if somebody did that already. */
+	assert_int_equal(IMA_ExposeLu(lu), IMA_ERROR_LU_EXPOSED);
+	tree_put(&tree, DEVICE "0:0:0:1/delete", "");
+	assert_int_equal(IMAX_RescanTarget(target), IMA_STATUS_SUCCESS);
+	assert_string_equal(tree_text(&tree, DEVICE "0:0:0:1/delete"), "");
+}
+
 static void targets_that_cannot_be_asked_are_told_apart(void **state)
 {
 	static const char *const states[] = {
@@ -550,6 +571,7 @@ int main(void)
 		SETTING_TEST(the_kernel_asks_for_luns_and_sizes_again),
 		SETTING_TEST(a_lu_the_target_has_no_more_goes),
 		SETTING_TEST(a_lu_in_use_stays_though_the_target_has_it_no_more),
+		SETTING_TEST(a_lu_that_was_taken_away_stays_away),
 		SETTING_TEST(targets_that_cannot_be_asked_are_told_apart),
 		SETTING_TEST(a_write_that_does_not_end_is_left_at_the_deadline),
 	};

@@ -81,6 +81,10 @@ done_with(imactl('lu', 'unexpose', f'/dev/{disk}'), 0, 'a LU is taken away')
 ok(not os.path.exists(f'/dev/{disk}'), 'and its device is gone')
 equal({lu['lun']: lu['exposedToOs'] for lu in imactl('lu', 'list', MANY)[1]}[5], False,
       'and it is known as not exposed')
+imactl('target', 'logout', MANY)
+done_with(imactl('target', 'login', MANY), 0, 'after another login')
+ok(5 not in [lu['lun'] for lu in imactl('lu', 'list', MANY)[1] if lu['exposedToOs']],
+   'it is still away')
 done_with(imactl('lu', 'expose', MANY, '5'), 0, 'it is exposed again')
 equal({lu['lun']: lu['exposedToOs'] for lu in imactl('lu', 'list', MANY)[1]}[5], True,
       'and known as such')
