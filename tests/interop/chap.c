@@ -138,18 +138,32 @@ static void names_count_as_much_as_secrets(void **state)
 	assert_int_equal(last_error().loginStatusDetail, 1);
 }
 
-/* What a target does not know is said together with what was offered. */
+static void assert_unknown(IMA_OID target, const struct algorithm *algorithm)
+{
+	char words[64];
+
+	snprintf(words, sizeof(words), "algorithms %s)", algorithm->name);
+	assert_refused(target, words);
+	assert_int_equal(last_error().loginStatusClass, 2);
+}
+
+/*
+ * What a target does not know is said together with what was offered. tgtd has MD5 alone;
+ * it takes 7 (SHA-256) for SHA-1, which fails as well.
+ */
 static void an_algorithm_works_if_the_target_has_it(void **state)
 {
 	IMA_OID target = chap_target(ONE_WAY);
 
 	(void)state;
-	assert_ok(IMAX_SetChapAlgorithms(target, 1, &algorithms[3].number));
-	if (!target_has(&algorithms[3])) {
-		assert_refused(target, "algorithms SHA3-256)");
-		assert_int_equal(last_error().loginStatusClass, 2);
-		assert_ok(IMAX_RemoveSetting(target, IMAX_SETTING_CHAP_ALGORITHMS));
+	for (size_t i = 0; i < ARRAY_SIZE(algorithms); i++) {
+		assert_ok(IMAX_SetChapAlgorithms(target, 1, &algorithms[i].number));
+		if (target_has(&algorithms[i]))
+			log_in_and_out(target);
+		else
+			assert_unknown(target, &algorithms[i]);
 	}
+	assert_ok(IMAX_RemoveSetting(target, IMAX_SETTING_CHAP_ALGORITHMS));
 	log_in_and_out(target);
 }
 

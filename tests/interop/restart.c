@@ -95,6 +95,49 @@ static void a_session_outlives_its_target(void **state)
 	assert_int_equal(witness_count(DISAPPEARED, IMA_OBJECT_TYPE_TARGET), 0);
 }
 
+static void loss_and_return_are_told(void **state)
+{
+	IMA_OID target = logged_in(), disk = lu(target, 1);
+
+	(void)state;
+	witness_wait(APPEARED, IMA_OBJECT_TYPE_LU, count_lus(target));
+	witness_forget();
+	tell_service(SIGUSR1);
+	witness_wait(DISAPPEARED, IMA_OBJECT_TYPE_CONNECTION, 1);
+	witness_wait(CHANGED, IMA_OBJECT_TYPE_SESSION, 1);
+	assert_int_equal(witness_count(APPEARED, IMA_OBJECT_TYPE_CONNECTION), 0);
+	tell_service(SIGUSR2);
+	witness_wait(APPEARED, IMA_OBJECT_TYPE_CONNECTION, 1);
+	assert_ok(inquire(disk));
+	assert_int_equal(witness_count(APPEARED, IMA_OBJECT_TYPE_SESSION), 0);
+	assert_int_equal(witness_count(DISAPPEARED, IMA_OBJECT_TYPE_SESSION), 0);
+	assert_ok(IMAX_LogoutTarget(target));
+}
+
+static void a_target_that_stays_away_costs_the_deadline(void **state)
+{
+	IMA_OID target = logged_in();
+	unsigned int lus = count_lus(target);
+
+	(void)state;
+	witness_wait(APPEARED, IMA_OBJECT_TYPE_LU, lus);
+	tell_service(SIGUSR1);
+	wait_for_connections(session_of(target), 0);
+	assert_no_answer(target);
+	assert_no_answer(target);
+	assert_int_equal(count_sessions(target), 1);
+	assert_ok(IMAX_LogoutTarget(target));
+	assert_int_equal(count_sessions(target), 0);
+	witness_wait(DISAPPEARED, IMA_OBJECT_TYPE_LU, lus);
+	witness_wait(DISAPPEARED, IMA_OBJECT_TYPE_SESSION, 1);
+	assert_int_not_equal(IMAX_LoginTarget(target), IMA_STATUS_SUCCESS);
+	tell_service(SIGUSR2);
+	while (IMAX_LoginTarget(target))
+		usleep(1000);
+	assert_ok(inquire(lu(target, 1)));
+	assert_ok(IMAX_LogoutTarget(target));
+}
+
 static int begin(void **state)
 {
 	return reset(state) || witness_begin(state);
@@ -105,6 +148,10 @@ static int all_tests(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_session_outlives_its_target, begin,
 						witness_end),
+		cmocka_unit_test_setup_teardown(loss_and_return_are_told, begin,
+						witness_end),
+		cmocka_unit_test_setup_teardown(
+			a_target_that_stays_away_costs_the_deadline, begin, witness_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,7 @@ import argparse
 import ctypes
 import dataclasses
 import os
+import queue
 import shlex
 import shutil
 import signal
@@ -31,6 +32,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 SKIP = 77
@@ -332,6 +334,19 @@ class _Chap(argparse.Action):
         setattr(namespace.targets[-1], self.dest, tuple(values))
 
 
+def _serve(orders):
+    while True:
+        orders.get()()
+
+
+def _obey_signals(running):
+    """One after the other, in a thread: a handler may interrupt another one half way."""
+    orders = queue.SimpleQueue()
+    threading.Thread(target=_serve, args=(orders,), daemon=True).start()
+    signal.signal(signal.SIGUSR1, lambda *_: orders.put(running.end))
+    signal.signal(signal.SIGUSR2, lambda *_: orders.put(running.start_again))
+
+
 def run_command(server):
     """Run a command while the targets of the command line are there; its exit status."""
     parser = argparse.ArgumentParser(description=f"run a command against a {server.__name__}")
@@ -345,8 +360,7 @@ def run_command(server):
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with server(options.targets) as running:
-        signal.signal(signal.SIGUSR1, lambda *_: running.end())
-        signal.signal(signal.SIGUSR2, lambda *_: running.start_again())
+        _obey_signals(running)
         env = os.environ | running.environment() | {"TARGET_SERVICE": str(os.getpid())}
         return subprocess.run(options.command, env=env, check=False).returncode
 
