@@ -244,6 +244,43 @@ static void sessions_show_what_was_negotiated(void **state)
 	assert_int_equal(connection.ifMarker, IMA_FALSE);
 }
 
+static IMA_UINT32 receive_length(IMA_OID connection)
+{
+	IMA_CONNECTION_PROPERTIES props;
+
+	assert_int_equal(IMA_GetConnectionProperties(connection, &props),
+			 IMA_STATUS_SUCCESS);
+	return props.maxRecvDataSegmentLength;
+}
+
+/* It may have been read together with its session, but for one answer only. */
+static void a_connection_is_read_again_when_it_is_asked_for_again(void **state)
+{
+	IMA_SESSION_PROPERTIES props;
+	IMA_OID session, connection;
+	IMA_OID_LIST *list;
+	char path[200];
+
+	(void)state;
+	assert_int_equal(IMA_GetSessionOidList(target_named("ifx", LIO), &list),
+			 IMA_STATUS_SUCCESS);
+	session = list->oids[0];
+	IMA_FreeMemory(list);
+	assert_int_equal(IMA_GetConnectionOidList(session, &list), IMA_STATUS_SUCCESS);
+	connection = list->oids[0];
+	IMA_FreeMemory(list);
+	assert_int_equal(IMA_GetSessionProperties(session, &props), IMA_STATUS_SUCCESS);
+	assert_int_equal(receive_length(connection), 262144);
+	for (int i = 1; i <= 3; i++) {
+		snprintf(path, sizeof(path),
+			 "sys/devices/platform/host%d/session%d/connection%d:0/"
+			 "iscsi_connection/connection%d:0/max_recv_dlength",
+			 i - 1, i, i, i);
+		tree_put(&tree, path, "8192\n");
+	}
+	assert_int_equal(receive_length(connection), 8192);
+}
+
 #define SESSION1 "sys/devices/platform/host0/session1/iscsi_session/session1/"
 
 static void a_session_with_a_name_for_chap_used_it(void **state)
@@ -566,6 +603,7 @@ int main(void)
 		READ_TEST(address_keys_are_the_portals_of_the_records),
 		READ_TEST(a_target_without_records_is_known_by_its_session),
 		READ_TEST(sessions_show_what_was_negotiated),
+		READ_TEST(a_connection_is_read_again_when_it_is_asked_for_again),
 		READ_TEST(a_session_with_a_name_for_chap_used_it),
 		READ_TEST(a_session_that_vanishes_while_it_is_read_is_not_found),
 		READ_TEST(a_session_that_is_being_made_is_left_out),
