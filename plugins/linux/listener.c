@@ -23,11 +23,16 @@
 #include "uevent.h"
 
 /* A lost session is looked at so often: the kernel does not say when it is back. */
-#define TROUBLE_INTERVAL 50   /* ms */
-#define QUIET_INTERVAL	 1000 /* ms, for those who do not hear of lost connections */
-#define WATCHES_MAX	 4096
-#define SETTLE_ROUNDS	 7
-#define STATE_SIZE	 32
+#define TROUBLE_INTERVAL 50 /* ms */
+/*
+ * The kernel announces a loss before iscsid, which takes its time, makes the session show it: so
+ * often it may still look as if nothing had happened.
+ */
+#define LOSS_ROUNDS    40
+#define QUIET_INTERVAL 1000 /* ms, for those who do not hear of lost connections */
+#define WATCHES_MAX    4096
+#define SETTLE_ROUNDS  7
+#define STATE_SIZE     32
 
 enum {
 	STOP,
@@ -44,9 +49,10 @@ struct watch {
 	char target[256];
 };
 
-/* A session that is not logged in, and what its state was last. */
+/* A session that is not logged in, or will not be soon, and what its state was last. */
 struct trouble {
 	uint32_t sid;
+	unsigned int rounds; /* to go until an announced loss shows */
 	char state[STATE_SIZE];
 };
 
@@ -95,7 +101,7 @@ static bool read_state(uint32_t sid, char state[STATE_SIZE])
 	return session_attr(plugin.world.sysfs, sid, "state", state, STATE_SIZE) > 0;
 }
 
-static void watch_session(uint32_t sid, const char *state)
+static void watch_session(uint32_t sid, const char *state, unsigned int rounds)
 {
 	struct trouble *list = listener.troubles.data, *added;
 
@@ -106,6 +112,7 @@ static void watch_session(uint32_t sid, const char *state)
 	if (!added)
 		return;
 	added->sid = sid;
+	added->rounds = rounds;
 	snprintf(added->state, sizeof(added->state), "%s", state);
 }
 
@@ -118,9 +125,12 @@ static bool look_at_session(struct trouble *t)
 		return false;
 	if (strcmp(state, t->state)) {
 		snprintf(t->state, sizeof(t->state), "%s", state);
+		t->rounds = 0;
 		tell_target(t->sid);
+	} else if (t->rounds && !--t->rounds) {
+		tell_target(t->sid); /* it was gone and back between two looks */
 	}
-	return strcmp(state, "LOGGED_IN");
+	return t->rounds || strcmp(state, "LOGGED_IN");
 }
 
 static void look_at_troubles(void)
@@ -143,7 +153,7 @@ static void look_at_all_sessions(void)
 		char state[STATE_SIZE];
 
 		if (read_state(s->sys->sid, state) && strcmp(state, "LOGGED_IN"))
-			watch_session(s->sys->sid, state);
+			watch_session(s->sys->sid, state, 0);
 	}
 }
 
@@ -196,7 +206,7 @@ static bool take_iscsi_events(int fd)
 		changed |= event.kind != ISCSI_EVENT_OTHER;
 		if (event.kind != ISCSI_EVENT_CONNECTION_ERROR)
 			continue;
-		watch_session(event.sid, "LOGGED_IN");
+		watch_session(event.sid, "LOGGED_IN", LOSS_ROUNDS);
 		statistics_connection_error(event.sid, event.error);
 	}
 	return changed;

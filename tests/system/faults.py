@@ -6,8 +6,8 @@ import signal
 import threading
 import time
 
-from machine import (Monitor, begin, done_with, equal, finish, guest, imactl, ok,
-                     session_attr, sessions, sh, wait_until)
+from machine import (Failures, Monitor, begin, done_with, equal, finish, guest, imactl,
+                     ok, session_attr, sessions, sh, wait_until)
 
 TGT, LIO = 'iqn.2024-01.test:t1', 'iqn.2024-01.test:lio'
 # A command that is given 3 s has hung if it takes this long on the slowest machine.
@@ -81,9 +81,12 @@ done_with(imactl('target', 'login', TGT), 0, 'login to the user-space target')
 monitor = Monitor()
 
 # --- The target drops the connection
+failures = Failures()
+equal(failures.count(), 0, 'no session has failed yet')
 monitor.mark()
 sh('tgtadm --lld iscsi --op delete --mode conn --tid 1 --sid 1 --cid 0', check=True)
 ok(monitor.wait('changed', 'target', name=TGT), 'a dropped connection is an event')
+ok(wait_until(lambda: failures.count() == 1), 'and counts as a failed session', failures.count())
 is_back()
 done_with(imactl('lu', 'inquiry', TGT, '1'), 0, 'and answers')
 

@@ -4,6 +4,7 @@
 The functions of guest.sh are reached with guest(). imactl runs with a configuration that has
 the Linux initiator alone.
 """
+import ctypes
 import datetime
 import json
 import os
@@ -211,6 +212,37 @@ def as_sysfs_says(target, sid):
           'and so is MaxRecvDataSegmentLength')
     for key, attr in (('HeaderDigest', 'header_digest'), ('DataDigest', 'data_digest')):
         equal(shown[key], ['None', 'CRC32C'][int(read(f'{connection}/{attr}'))], f'and {key}')
+
+
+class Oid(ctypes.Structure):
+    _fields_ = [('type', ctypes.c_uint32), ('owner', ctypes.c_uint32), ('number', ctypes.c_uint64)]
+
+
+class Failures:
+    """How often the sessions of the first target of the first LHBA failed since this was made. The
+    plugin counts as long as its process lasts, so imactl cannot tell: the library is called."""
+
+    def __init__(self):
+        self.library = ctypes.CDLL(BUILD + '/lib/libima.so.1')
+        lhba = self.first(self.library.IMA_GetLhbaOidList)
+        self.target = self.first(self.library.IMA_GetTargetOidList, lhba)
+        self.count()
+
+    def first(self, call, *arguments):
+        """Of a list: a number, four bytes of nothing, the objects."""
+        found = ctypes.c_void_p()
+        status = call(*arguments, ctypes.byref(found))
+        if status or not ctypes.c_uint32.from_address(found.value).value:
+            bail(f'{call.__name__}: {status & 0xffffffff:#x}')
+        oid = Oid.from_buffer_copy(ctypes.string_at(found.value + 8, ctypes.sizeof(Oid)))
+        self.library.IMA_FreeMemory(found)
+        return oid
+
+    def count(self):
+        """sessionFailedCount; None if it is not valid."""
+        fields = (ctypes.c_uint32 * 128)()
+        status = self.library.IMA_GetTargetErrorStatistics(self.target, fields)
+        return fields[3] if not status and fields[2] else None
 
 
 class Monitor:
