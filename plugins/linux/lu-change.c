@@ -422,6 +422,21 @@ static IMA_STATUS wait_for_lun(const struct addition *a)
 	return status;
 }
 
+/* Every session of the target learns of the LU. */
+static IMA_STATUS scan_and_wait(const struct addition *a)
+{
+	const uint32_t *sids = a->sids.data;
+	IMA_STATUS status = IMA_STATUS_SUCCESS;
+
+	for (size_t i = 0; i < a->sids.count && !IMA_ERROR(status); i++)
+		status = scan_lu(sids[i], a->lun);
+	{
+		LOCKED(&plugin.lock);
+		source_forget(&plugin.source);
+	}
+	return IMA_ERROR(status) ? status : wait_for_lun(a);
+}
+
 /*
  * Without a session the target is logged in to, and with it all its LUs are exposed that were not
  * taken away: that is how the kernel's initiator works.
@@ -430,7 +445,6 @@ IMA_STATUS IMA_ExposeLu(IMA_OID luOid)
 {
 	struct addition _cleanup_(free_addition) addition = { 0 };
 	IMA_STATUS status = begin_addition(luOid, &addition);
-	const uint32_t *sids = addition.sids.data;
 
 	/* Somebody else exposed it: now it may stay. */
 	if (status == IMA_ERROR_LU_EXPOSED && plugin.world.privileged)
@@ -441,13 +455,6 @@ IMA_STATUS IMA_ExposeLu(IMA_OID luOid)
 		status = remember(&addition.id, addition.lun, false);
 	if (IMA_ERROR(status))
 		return status;
-	if (!addition.sids.count)
-		return login_target(addition.id.oid);
-	for (size_t i = 0; i < addition.sids.count && !IMA_ERROR(status); i++)
-		status = scan_lu(sids[i], addition.lun);
-	{
-		LOCKED(&plugin.lock);
-		source_forget(&plugin.source);
-	}
-	return IMA_ERROR(status) ? status : wait_for_lun(&addition);
+	return addition.sids.count ? scan_and_wait(&addition)
+				   : login_target(addition.id.oid);
 }
