@@ -408,5 +408,7 @@ void events_end(const struct registry *registry)
 	pthread_mutex_unlock(&lock);
 	if (can_join)
 		pthread_join(thread, NULL);
+	else if (has_thread)
+		pthread_detach(thread);
 	call_drop(&call);
 }
