@@ -328,17 +328,25 @@ int iscsi_loop_watch(struct iscsi_loop *loop, int fd, struct iscsi_watch *watch)
 	return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
-void iscsi_loop_unwatch(struct iscsi_loop *loop, int fd, struct iscsi_watch *watch)
-{
-	epoll_ctl(loop->epoll, EPOLL_CTL_DEL, fd, NULL);
-	iscsi_loop_forget(loop, watch);
-}
-
-void iscsi_loop_forget(struct iscsi_loop *loop, struct iscsi_watch *watch)
+/* Events that are read already, but not dispatched. */
+static void forget(struct iscsi_loop *loop, const struct iscsi_watch *watch)
 {
 	for (int i = loop->event; i < loop->event_count; i++)
 		if (loop->events[i].data.ptr == watch)
 			loop->events[i].data.ptr = NULL;
+}
+
+void iscsi_loop_unwatch(struct iscsi_loop *loop, int fd, struct iscsi_watch *watch)
+{
+	epoll_ctl(loop->epoll, EPOLL_CTL_DEL, fd, NULL);
+	forget(loop, watch);
+}
+
+void iscsi_loop_close(struct iscsi_loop *loop, int *fd, struct iscsi_watch *watch)
+{
+	iscsi_loop_unwatch(loop, *fd, watch);
+	close(*fd);
+	*fd = -1;
 }
 
 static void dispatch(struct iscsi_loop *loop)

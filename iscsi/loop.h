@@ -109,11 +109,12 @@ int iscsi_loop_watch(struct iscsi_loop *loop, int fd, struct iscsi_watch *watch)
 void iscsi_loop_unwatch(struct iscsi_loop *loop, int fd, struct iscsi_watch *watch);
 
 /**
- * iscsi_loop_forget - the same for a descriptor that is closed at once and has no duplicate
+ * iscsi_loop_close - the same, and close the descriptor, which becomes -1
  *
- * Closing it then takes it out of the epoll set, which saves a system call.
+ * Closing alone would not do: a process that this one forks meanwhile has a copy until it begins
+ * another program, and as long as it has, the epoll set has the watch.
  */
-void iscsi_loop_forget(struct iscsi_loop *loop, struct iscsi_watch *watch);
+void iscsi_loop_close(struct iscsi_loop *loop, int *fd, struct iscsi_watch *watch);
 
 /** iscsi_loop_scratch - a buffer all users of the loop share, valid inside a callback */
 void *iscsi_loop_scratch(struct iscsi_loop *loop, size_t *size);

@@ -79,9 +79,7 @@ static void close_socket(struct tcp *tcp)
 {
 	if (tcp->fd < 0)
 		return;
-	iscsi_loop_forget(tcp->loop, &tcp->watch);
-	close(tcp->fd);
-	tcp->fd = -1;
+	iscsi_loop_close(tcp->loop, &tcp->fd, &tcp->watch);
 	tcp->blocked = false;
 }
 

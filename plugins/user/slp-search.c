@@ -57,8 +57,9 @@ static void end_soon(struct slp_search *search)
 static void close_casters(struct slp_search *search)
 {
 	for (size_t i = 0; i < search->caster_count; i++) {
-		iscsi_loop_forget(net_own_loop(), &search->casters[i].watch);
-		close(search->casters[i].fd);
+		struct slp_caster *caster = &search->casters[i];
+
+		iscsi_loop_close(net_own_loop(), &caster->fd, &caster->watch);
 	}
 	search->caster_count = 0;
 }

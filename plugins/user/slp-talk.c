@@ -31,11 +31,8 @@ static struct talk *of_stream(struct stream *stream)
 
 static void close_socket(struct talk *talk)
 {
-	if (talk->fd < 0)
-		return;
-	iscsi_loop_forget(net_own_loop(), &talk->watch);
-	close(talk->fd);
-	talk->fd = -1;
+	if (talk->fd >= 0)
+		iscsi_loop_close(net_own_loop(), &talk->fd, &talk->watch);
 }
 
 static void drop_answer(struct talk *talk)

@@ -31,11 +31,8 @@ static void wake_at(struct stream *stream, uint64_t when)
 
 static void close_socket(struct stream *stream)
 {
-	if (stream->fd < 0)
-		return;
-	iscsi_loop_forget(net_own_loop(), &stream->watch);
-	close(stream->fd);
-	stream->fd = -1;
+	if (stream->fd >= 0)
+		iscsi_loop_close(net_own_loop(), &stream->fd, &stream->watch);
 }
 
 void stream_close(struct stream *stream)

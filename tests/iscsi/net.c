@@ -282,6 +282,29 @@ static void a_watch_that_ended_is_not_called_for_events_already_read(void **stat
 	iscsi_loop_free(loop);
 }
 
+/* What a process has that was forked just before, until it begins another program. */
+static void a_copy_of_a_closed_descriptor_reaches_nobody(void **state)
+{
+	struct guard guard = { .watch.ready = unwatch_other };
+	struct iscsi_loop *loop;
+	int pair[2], copy;
+
+	(void)state;
+	assert_int_equal(iscsi_loop_new(&loop), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	assert_int_equal(iscsi_loop_watch(loop, pair[0], &guard.watch), 0);
+	copy = dup(pair[0]);
+	assert_true(copy >= 0);
+	iscsi_loop_close(loop, &pair[0], &guard.watch);
+	assert_int_equal(pair[0], -1);
+	assert_int_equal(write(pair[1], "x", 1), 1);
+	close(pair[1]);
+	run_for(loop, 20 * MILLISECONDS);
+	assert_int_equal(guard.calls, 0);
+	close(copy);
+	iscsi_loop_free(loop);
+}
+
 /* --- Resolving --------------------------------------------------------------------------- */
 
 static void numeric_addresses_are_parsed(void **state)
@@ -912,6 +935,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_call_runs_on_the_loop_and_returns_afterwards),
 	cmocka_unit_test(a_loop_runs_in_the_callers_thread_too_and_more_than_once),
 	cmocka_unit_test(a_watch_that_ended_is_not_called_for_events_already_read),
+	cmocka_unit_test(a_copy_of_a_closed_descriptor_reaches_nobody),
 	cmocka_unit_test(numeric_addresses_are_parsed),
 	cmocka_unit_test(names_are_looked_up_and_failures_say_why),
 	cmocka_unit_test(a_bounded_number_of_threads_asks),
