@@ -348,6 +348,18 @@ static int check_schema(struct store *store, int64_t *version)
 	return *version < SCHEMA_VERSION ? -ESTALE : 0;
 }
 
+/* As one look: another process may be making the tables. */
+static int look_at_schema(struct store *store)
+{
+	int64_t version;
+	int err = store_begin_read(store);
+
+	if (!err)
+		err = check_schema(store, &version);
+	store_roll_back(store); /* nothing was written */
+	return err;
+}
+
 static int take_steps(struct store *store, int64_t version)
 {
 	char text[128];
@@ -432,13 +444,12 @@ static int open_database(struct store *store)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
 	int code = sqlite3_open_v2(store->path, &store->db, flags, NULL);
-	int64_t version;
 	int err;
 
 	if (code)
 		return fail_code(store, code);
 	err = configure(store);
-	return err ? err : check_schema(store, &version);
+	return err ? err : look_at_schema(store);
 }
 
 static int open_or_make(struct store *store, bool create)

@@ -87,8 +87,10 @@ static int add_many(int writer)
 
 	for (int i = 0; i < EACH; i++) {
 		snprintf(text, sizeof(text), "10.0.%d.%d", writer, i);
-		if (try_address(text, &oid))
+		if (try_address(text, &oid)) {
+			print_message("# %s\n", last_error().text);
 			return 1;
+		}
 	}
 	return 0;
 }
