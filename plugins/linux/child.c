@@ -6,6 +6,9 @@
  * deadline, default signals, an environment of two constants, /dev/null as input, and none of
  * the descriptors of this process. A daemon it leaves behind may keep the pipes open: the end
  * of the child counts, not that of its output. No locks.
+ *
+ * A program that is killed cannot clean up. iscsiadm holds its database's lock for moments, and a
+ * lock whose owner is dead stops everybody: so it is not killed in such a moment.
  */
 #include "child.h"
 
@@ -27,6 +30,7 @@ struct child {
 	pid_t pid;
 	int pidfd;
 	int out, errors;
+	const struct child_care *care; /* NULL: it may be killed at any time */
 	struct child_output *output;
 	size_t room, errors_size;
 };
@@ -242,16 +246,19 @@ static int collect(struct child *c)
 	return 0;
 }
 
-/* Without pidfd (Linux before 5.3): has the child ended, looked at every few milliseconds? */
-static bool has_ended(const struct child *c, const struct pollfd *pidfd)
+static bool is_gone(const struct child *c)
 {
 	siginfo_t info = { 0 };
 
-	if (c->pidfd >= 0)
-		return pidfd->revents != 0;
 	if (waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
 		return true;
 	return info.si_pid != 0;
+}
+
+/* Without pidfd (Linux before 5.3) it is looked at every few milliseconds. */
+static bool has_ended(const struct child *c, const struct pollfd *pidfd)
+{
+	return c->pidfd >= 0 ? pidfd->revents != 0 : is_gone(c);
 }
 
 /* How long to wait at once; 0: the deadline has passed. */
@@ -290,21 +297,55 @@ static int wait_for_end(struct child *c, uint64_t deadline)
 	return -ETIMEDOUT;
 }
 
+static bool is_busy(const struct child *c)
+{
+	return c->care && !is_gone(c) && c->care->is_busy(c->care->data);
+}
+
+/* If so it is stopped, so that it begins nothing between this answer and its end. */
+static bool may_be_killed(const struct child *c)
+{
+	siginfo_t info;
+
+	if (is_busy(c))
+		return false;
+	kill(-c->pid, SIGSTOP);
+	waitid(P_PID, (id_t)c->pid, &info, WSTOPPED | WEXITED | WNOWAIT);
+	if (!is_busy(c))
+		return true;
+	kill(-c->pid, SIGCONT);
+	return false;
+}
+
+static void end_it(const struct child *c)
+{
+	const struct timespec pause = { .tv_nsec = 2000000 };
+	uint64_t last = now() + (c->care ? c->care->grace : 0);
+
+	while (!may_be_killed(c) && now() < last)
+		nanosleep(&pause, NULL);
+	kill(-c->pid, SIGKILL);
+}
+
+/* One that ended by itself just before it was to be killed has ended by itself. */
 static int finish(struct child *c, uint64_t deadline)
 {
 	int err = wait_for_end(c, deadline), end;
 
 	if (err)
-		kill(-c->pid, SIGKILL);
+		end_it(c);
 	end = collect(c);
 	drain(c, c->out, keep_output);
 	drain(c, c->errors, keep_errors);
-	return err ? err : end;
+	return err && end ? err : end;
 }
 
-int child_run(const char *const argv[], uint64_t deadline, struct child_output *output)
+int child_run(const char *const argv[], uint64_t deadline, const struct child_care *care,
+	      struct child_output *output)
 {
-	struct child c = { .pidfd = -1, .out = -1, .errors = -1, .output = output };
+	struct child c = {
+		.pidfd = -1, .out = -1, .errors = -1, .care = care, .output = output
+	};
 	int err;
 
 	*output = (struct child_output){ 0 };

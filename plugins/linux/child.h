@@ -26,13 +26,24 @@ struct child_output {
 void child_output_free(struct child_output *output);
 
 /*
- * Runs argv[0], an absolute path, and waits for its end. 0 if it ended by itself, whatever its
- * exit code; -ETIMEDOUT if it was killed at the deadline (nanoseconds of CLOCK_MONOTONIC), with
- * all of its process group; -EINTR if a signal ended it; -ENOENT, -EACCES if it cannot be
- * started; -ECHILD if somebody else in this process collected its exit status. output is
- * valid in any case, and is what the child wrote so far.
+ * Whether killing the program now would leave something behind that harms others. Asked at the
+ * deadline, and if so again until grace (nanoseconds) is over.
  */
-int child_run(const char *const argv[], uint64_t deadline, struct child_output *output);
+struct child_care {
+	bool (*is_busy)(const void *data);
+	const void *data;
+	uint64_t grace;
+};
+
+/*
+ * Runs argv[0], an absolute path, and waits for its end. 0 if it ended by itself, whatever its
+ * exit code; -ETIMEDOUT if it was killed at the deadline (nanoseconds of CLOCK_MONOTONIC), or when
+ * it was not busy any more, with all of its process group; -EINTR if a signal ended it; -ENOENT,
+ * -EACCES if it cannot be started; -ECHILD if somebody else in this process collected its exit
+ * status. output is valid in any case, and is what the child wrote so far. care may be NULL.
+ */
+int child_run(const char *const argv[], uint64_t deadline, const struct child_care *care,
+	      struct child_output *output);
 
 /* How the plugin runs programs; tests put a script of expected calls here. */
 struct runner {

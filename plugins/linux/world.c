@@ -13,8 +13,12 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "lock.h"
 #include "shared/cleanup.h"
 #include "sysfs.h"
+
+/* Far more than what iscsiadm does under its lock takes. */
+#define GRACE  500000000u /* ns */
 
 #define CONFIG "/etc/iscsi"
 #define LOCK   "/run/lock/iscsi"
@@ -29,11 +33,21 @@ static const char *const programs[] = {
 	"/usr/local/sbin/iscsiadm",
 };
 
-static int run_child(void *data, const char *const argv[], uint64_t deadline,
+/* The lock may be somebody else's: then the program is waiting for it, and grace runs out. */
+static bool is_locked(const void *world)
+{
+	int _cleanup_close_ dir = world_lock(world);
+	struct db_lock_state state;
+
+	return !db_lock_look(dir, &state) && state.held;
+}
+
+static int run_child(void *world, const char *const argv[], uint64_t deadline,
 		     struct child_output *output)
 {
-	(void)data;
-	return child_run(argv, deadline, output);
+	const struct child_care care = { is_locked, world, GRACE };
+
+	return child_run(argv, deadline, &care, output);
 }
 
 static int join(char *path, size_t size, const char *a, const char *b, const char *c)
@@ -85,6 +99,7 @@ int world_open(struct world *world, const char *root)
 	w.privileged = w.root[0] ? !access(w.root, W_OK) : geteuid() == 0;
 	find_iscsiadm(&w);
 	*world = w;
+	world->runner.data = world;
 	return 0;
 }
 
