@@ -38,6 +38,9 @@ extern struct plugin plugin;
  */
 void *find_object(IMA_OID oid, enum freshness freshness, IMA_STATUS *status);
 
+/* The same as it was at that time (host_now()) or later. */
+void *find_object_since(IMA_OID oid, uint64_t since, IMA_STATUS *status);
+
 /* The status of a state that cannot be read, with a last-error record. */
 IMA_STATUS refresh_failed(int err);
 

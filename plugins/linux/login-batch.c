@@ -21,7 +21,7 @@
 #define GATHERING  10000000 /* ns */
 #define GATHERINGS 10
 /* So often those who wait look whether they have what they want: it delays who works for them. */
-#define LOOKING 400000000u
+#define LOOKING 2000000000u
 /* Fewer are as fast one by one. */
 #define WORTH_IT    3
 #define MEMBERS_MAX 256
@@ -32,6 +32,7 @@ struct batch {
 	size_t count; /* of members; fixed once it is not gathering any more */
 	size_t inside;
 	bool over;
+	uint64_t over_since;
 };
 
 static pthread_mutex_t batch_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -276,21 +277,32 @@ static void lead(struct batch *b)
 	login_at_portals(b->members, b->count);
 	LOCKED(&batch_lock);
 	b->over = true;
+	b->over_since = host_now();
 	pthread_cond_broadcast(&batch_over);
 }
 
-void login_together(IMA_OID target)
+/* For who leaves earlier it is now. */
+static uint64_t done_since(const struct batch *b)
+{
+	LOCKED(&batch_lock);
+	return b->over ? b->over_since : host_now();
+}
+
+uint64_t login_together(IMA_OID target)
 {
 	bool leads;
 	struct batch *b = join(target, &leads);
+	uint64_t since;
 
 	if (!b)
-		return;
+		return host_now();
 	if (leads) {
 		gather(b);
 		lead(b);
 	} else {
 		follow(b, target);
 	}
+	since = done_since(b);
 	leave(b);
+	return since;
 }

@@ -14,9 +14,10 @@
 
 /*
  * To be called before a login, without the lock of the plugin. Returns when the target has its
- * sessions, or has to be logged in to by itself.
+ * sessions, or has to be logged in to by itself: the time (host_now()) since when what was done
+ * is to be seen, which is the same for all, so that one look does for all.
  */
-void login_together(IMA_OID target);
+uint64_t login_together(IMA_OID target);
 
 /* Logs in at the portals all of whose targets without a session there are among these. */
 void login_at_portals(const IMA_OID *members, size_t count);

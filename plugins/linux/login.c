@@ -75,13 +75,13 @@ static int collect_portals(const struct target *t, struct login *login)
 	return 0;
 }
 
-static IMA_STATUS begin_login(IMA_OID oid, struct login *login)
+static IMA_STATUS begin_login(IMA_OID oid, uint64_t since, struct login *login)
 {
 	const struct target *t;
 	IMA_STATUS status;
 
 	LOCKED(&plugin.lock);
-	t = find_object(oid, FRESH, &status);
+	t = find_object_since(oid, since, &status);
 	if (!t)
 		return status;
 	target_id_of(t, &login->id);
@@ -198,13 +198,13 @@ static IMA_STATUS login_portals(const struct login *login)
 }
 
 /* A target that has a session is logged in, whatever became of its other portals. */
-static bool has_any_session(IMA_OID oid)
+static bool has_any_session(IMA_OID oid, uint64_t since)
 {
 	const struct target *t;
 	IMA_STATUS status;
 
 	LOCKED(&plugin.lock);
-	t = find_object(oid, FRESH, &status);
+	t = find_object_since(oid, since, &status);
 	return t && t->session_count;
 }
 
@@ -222,35 +222,38 @@ static IMA_STATUS look_for_work(IMA_OID oid, bool *work)
 	return status;
 }
 
+/* At the portals that have no session yet. */
+static IMA_STATUS login_rest(struct login *login)
+{
+	if (!login->bound)
+		probe_portals(login->portals.data, login->portals.count, host_deadline());
+	return count_answering(login) ? login_portals(login) : nobody_answers(login);
+}
+
 IMA_STATUS login_target(IMA_OID target)
 {
 	struct login _cleanup_(free_login) login = { 0 };
 	bool work;
 	IMA_STATUS status = look_for_work(target, &work);
+	uint64_t since;
 
 	if (IMA_ERROR(status))
 		return status;
-	if (work)
-		login_together(target);
-	status = begin_login(target, &login);
+	since = work ? login_together(target) : host_now();
+	status = begin_login(target, since, &login);
 	if (IMA_ERROR(status))
 		return status;
 	if (login.portals.count) {
-		if (!login.bound)
-			probe_portals(login.portals.data, login.portals.count,
-				      host_deadline());
-		if (!count_answering(&login))
-			status = nobody_answers(&login);
-		else
-			status = login_portals(&login);
+		status = login_rest(&login);
+		since = host_now();
 	}
-	if (!has_any_session(target))
+	if (!has_any_session(target, since))
 		return IMA_ERROR(status)
 			       ? status
 			       : host_fail(IMA_ERROR_UNKNOWN_ERROR, IMAX_LAYER_PLUGIN, 0,
 					   "the session with %s is gone again",
 					   login.id.name);
-	return wait_for_lus(target);
+	return wait_for_lus(target, since);
 }
 
 IMA_STATUS IMAX_LoginTarget(IMA_OID targetOid)

@@ -46,6 +46,7 @@ static uint64_t patience_until(void)
 /* What is waited for; missing says what is not there yet. */
 struct wait {
 	IMA_OID target;
+	uint64_t since;	   /* what has changed until then is to be seen */
 	struct array luns; /* uint64_t: what the target reports */
 	bool by_hand;
 	size_t lus; /* that are there */
@@ -144,7 +145,7 @@ static IMA_STATUS look(struct wait *w, bool *ready)
 	IMA_STATUS status;
 
 	LOCKED(&plugin.lock);
-	t = find_object(w->target, FRESH, &status);
+	t = find_object_since(w->target, w->since, &status);
 	if (!t)
 		return status;
 	w->by_hand = is_scanned_by_hand(t);
@@ -168,6 +169,7 @@ static IMA_STATUS wait_until_ready(struct wait *w)
 			return host_fail(IMA_ERROR_SYNC_TIMEOUT, IMAX_LAYER_OS, ETIMEDOUT,
 					 "the target is logged in, but %s", w->missing);
 		pause_a_moment(&pause);
+		w->since = host_now();
 	}
 }
 
@@ -223,7 +225,7 @@ static IMA_STATUS scan_missing(const struct wait *w)
 
 	{
 		LOCKED(&plugin.lock);
-		t = find_object(w->target, FRESH, &status);
+		t = find_object_since(w->target, w->since, &status);
 		if (t && collect_scans(t, w, &scans))
 			return IMA_ERROR_INSUFFICIENT_MEMORY;
 	}
@@ -237,9 +239,9 @@ static IMA_STATUS scan_missing(const struct wait *w)
 	return status;
 }
 
-IMA_STATUS wait_for_lus(IMA_OID target)
+IMA_STATUS wait_for_lus(IMA_OID target, uint64_t since)
 {
-	struct wait w = { .target = target };
+	struct wait w = { .target = target, .since = since };
 	IMA_STATUS status = wait_until_ready(&w);
 
 	/* Now the target can be asked, through one of its LUs, which LUNs there should be. */

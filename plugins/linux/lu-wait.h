@@ -9,9 +9,9 @@
 
 /*
  * After a login: waits until every LU the target reports is attached and has its device node,
- * or says which one is missing when the deadline is near.
+ * or says which one is missing when the deadline is near. since: when the login was over.
  */
-IMA_STATUS wait_for_lus(IMA_OID target);
+IMA_STATUS wait_for_lus(IMA_OID target, uint64_t since);
 
 /* Names of the devices of a LU, to be checked without the lock: 0 or -ENOMEM. */
 int add_devices(struct array *devices, const struct lu *lu);

@@ -139,6 +139,9 @@ enum freshness {
 /* Brings the model up to date, and tells the notifier what changed. 0 or -errno. */
 int source_refresh(struct source *source, enum freshness freshness);
 
+/* The same, to what it was at that time (host_now()) or later. */
+int source_refresh_since(struct source *source, uint64_t since);
+
 /* What was changed by us or reported by the kernel is read again at the next refresh. */
 void source_forget(struct source *source);
 

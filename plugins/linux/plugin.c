@@ -91,9 +91,9 @@ IMA_STATUS refresh_failed(int err)
 		"database");
 }
 
-void *find_object(IMA_OID oid, enum freshness freshness, IMA_STATUS *status)
+/* err: what became of the refresh */
+static void *find_refreshed(IMA_OID oid, int err, IMA_STATUS *status)
 {
-	int err = source_refresh(&plugin.source, freshness);
 	void *item;
 
 	if (err) {
@@ -103,6 +103,16 @@ void *find_object(IMA_OID oid, enum freshness freshness, IMA_STATUS *status)
 	item = source_find(&plugin.source, oid);
 	*status = item ? IMA_STATUS_SUCCESS : IMA_ERROR_OBJECT_NOT_FOUND;
 	return item;
+}
+
+void *find_object(IMA_OID oid, enum freshness freshness, IMA_STATUS *status)
+{
+	return find_refreshed(oid, source_refresh(&plugin.source, freshness), status);
+}
+
+void *find_object_since(IMA_OID oid, uint64_t since, IMA_STATUS *status)
+{
+	return find_refreshed(oid, source_refresh_since(&plugin.source, since), status);
 }
 
 IMA_OID node_oid(const struct lhba *lhba)
@@ -124,8 +134,9 @@ IMA_STATUS find_target_id(IMA_OID oid, struct target_id *id)
 	struct target *target;
 	IMA_STATUS status;
 
+	/* What a target is called does not change. */
 	LOCKED(&plugin.lock);
-	target = find_object(oid, FRESH, &status);
+	target = find_object(oid, FRESH_ENOUGH, &status);
 	if (target)
 		target_id_of(target, id);
 	return status;

@@ -232,7 +232,7 @@ static IMA_STATUS rescan_target(IMA_OID target)
 		LOCKED(&plugin.lock);
 		source_forget(&plugin.source);
 	}
-	return IMA_ERROR(status) ? status : wait_for_lus(target);
+	return IMA_ERROR(status) ? status : wait_for_lus(target, host_now());
 }
 
 static IMA_STATUS targets_of(IMA_OID oid, struct array *targets)

@@ -171,17 +171,17 @@ static int rebuild(struct source *s, int root, int config)
 	return err;
 }
 
-int source_refresh(struct source *source, enum freshness freshness)
+static bool is_stale(const struct source *source)
 {
-	uint64_t now = freshness == FRESH ? host_now() : host_now_roughly();
+	return source->sys_stale || source->db_stale;
+}
+
+static int look_at_all(struct source *source, uint64_t now)
+{
 	int _cleanup_close_ root = -1;
 	int _cleanup_close_ config = -1;
-	bool stale = source->sys_stale || source->db_stale;
 	int err;
 
-	if (freshness == FRESH_ENOUGH && !stale &&
-	    now < source->checked_at + SOURCE_BELIEVE)
-		return 0;
 	look_at_kernel(source);
 	root = world_database(source->world);
 	config = world_config(source->world);
@@ -189,11 +189,28 @@ int source_refresh(struct source *source, enum freshness freshness)
 	if (err)
 		return err;
 	source->checked_at = now;
-	if (!source->sys_stale && !source->db_stale)
+	if (!is_stale(source))
 		return 0;
 	if (source->db_stale)
 		source->db_read_at = now;
 	return rebuild(source, root, config);
+}
+
+int source_refresh(struct source *source, enum freshness freshness)
+{
+	uint64_t now = freshness == FRESH ? host_now() : host_now_roughly();
+
+	if (freshness == FRESH_ENOUGH && !is_stale(source) &&
+	    now < source->checked_at + SOURCE_BELIEVE)
+		return 0;
+	return look_at_all(source, now);
+}
+
+int source_refresh_since(struct source *source, uint64_t since)
+{
+	if (!is_stale(source) && source->checked_at >= since)
+		return 0;
+	return look_at_all(source, host_now());
 }
 
 void source_forget(struct source *source)
