@@ -26,6 +26,9 @@
 
 #include "shared/cleanup.h"
 
+/* Milliseconds to wait for a child to stop. */
+#define STOP_LOOKS 20
+
 struct child {
 	pid_t pid;
 	int pidfd;
@@ -302,16 +305,35 @@ static bool is_busy(const struct child *c)
 	return c->care && !is_gone(c) && c->care->is_busy(c->care->data);
 }
 
+static void pause_shortly(void)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+}
+
+/*
+ * False if it does not within moments: one that waits for a child of its own to begin a program
+ * (vfork) stops only after that, and the child has been stopped as well.
+ */
+static bool stops(const struct child *c)
+{
+	const int what = WSTOPPED | WEXITED | WNOWAIT | WNOHANG;
+	siginfo_t info = { 0 };
+
+	kill(-c->pid, SIGSTOP);
+	for (int i = 0; i < STOP_LOOKS; i++) {
+		if (waitid(P_PID, (id_t)c->pid, &info, what) < 0 || info.si_pid)
+			return true;
+		pause_shortly();
+	}
+	return false;
+}
+
 /* If so it is stopped, so that it begins nothing between this answer and its end. */
 static bool may_be_killed(const struct child *c)
 {
-	siginfo_t info;
-
 	if (is_busy(c))
 		return false;
-	kill(-c->pid, SIGSTOP);
-	waitid(P_PID, (id_t)c->pid, &info, WSTOPPED | WEXITED | WNOWAIT);
-	if (!is_busy(c))
+	if (stops(c) && !is_busy(c))
 		return true;
 	kill(-c->pid, SIGCONT);
 	return false;
@@ -319,11 +341,10 @@ static bool may_be_killed(const struct child *c)
 
 static void end_it(const struct child *c)
 {
-	const struct timespec pause = { .tv_nsec = 2000000 };
 	uint64_t last = now() + (c->care ? c->care->grace : 0);
 
-	while (!may_be_killed(c) && now() < last)
-		nanosleep(&pause, NULL);
+	while (c->care && !may_be_killed(c) && now() < last)
+		pause_shortly();
 	kill(-c->pid, SIGKILL);
 }
 

@@ -158,6 +158,7 @@ static void a_child_is_not_killed_while_that_does_harm(void **state)
 		{ BUSY "exit 3", 600, 0, 3, true },
 		{ "cd $1; : > busy; sleep 3600", 0, -ETIMEDOUT, 0, true },
 		{ BEGIN "sleep 3600", 600, -ETIMEDOUT, 0, false },
+		{ BEGIN "while :; do /bin/true; done", 600, -ETIMEDOUT, 0, false },
 	};
 
 	(void)state;
