@@ -216,10 +216,13 @@ static void judge_auth(const struct record *r, const char *where, struct weaknes
 	const char *method = record_get(r, AUTH "authmethod");
 	const char *secret = record_get(r, AUTH "password");
 	const char *back = record_get(r, AUTH "password_in");
+	bool chosen = method && !strcmp(method, "CHAP");
+	bool usable = secret && record_get(r, AUTH "username");
 
-	if (!method || strcmp(method, "CHAP"))
+	/* open-iscsi offers CHAP whenever there is a secret, whatever the method. */
+	if (!chosen && !usable)
 		return;
-	note(&w[NO_SECRET], !secret || !record_get(r, AUTH "username"), where);
+	note(&w[NO_SECRET], !usable, where);
 	note(&w[MD5_ONLY], is_md5_only(r), where);
 	note(&w[SHORT_SECRET], is_short(secret) || is_short(back), where);
 	note(&w[SAME_SECRET], secret && back && !strcmp(secret, back), where);

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """imactl doctor on a recorded tree: table, document, exit code."""
 
+import os
+import re
+
 from machine import Machine
 from runner import Schemas, Tap, World
 
@@ -9,9 +12,18 @@ CHECKS = ['transport', 'programs', 'daemon', 'lock', 'initiator-name', 'database
           'records', 'sessions', 'disks', 'authentication']
 
 
+RECORD = 'etc/iscsi/nodes/iqn.2024-01.test:lio/127.0.0.1,3260,1/default'
+
+
 class Healthy(Machine):
+    """The recorded machine without its weak secret, whose record says that CHAP is not used."""
+
     def __init__(self):
         super().__init__('two-interfaces')
+        with open(os.path.join(self.root, RECORD), encoding='utf8') as file:
+            record = file.read()
+        self.weak = record, re.sub('node.session.auth.(username|password) = .*\n', '', record)
+        self.put(RECORD, self.weak[1], 0o600)
         self.program('iscsiadm', 'echo iscsiadm version 2.1.8')
         self.program('iscsid', 'echo iscsid version 2.1.8')
         self.put('proc/77/comm', 'iscsid\n')
@@ -46,6 +58,11 @@ def main():
         result = world.json('doctor')
         tap.equal((result.code, [f['check'] for f in result.data if f['severity'] == 'warning']),
                   (0, ['initiator-name']), 'a warning leaves the exit code 0', result)
+        world.put(RECORD, world.weak[0], 0o600)
+        result = world.json('doctor')
+        tap.ok(any(f['check'] == 'authentication' and '12 bytes' in f['finding']
+                   for f in result.data), 'a weak secret counts without CHAP too', result)
+        world.put(RECORD, world.weak[1], 0o600)
         world.program('iscsiadm', 'exec sleep 60')
         result = world.json('doctor', '--timeout', '2')
         tap.ok(any(f['check'] == 'programs' and f['severity'] == 'problem' for f in result.data),

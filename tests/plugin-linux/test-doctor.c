@@ -241,11 +241,12 @@ static void disk_offline(void)
 	tree_put(&tree, SESSION "target0:0:0/0:0:0:1/state", "transport-offline\n");
 }
 
-#define CHAP(more)                              \
-	"node.name = " IDLE "\n"                \
-	"node.session.auth.authmethod = CHAP\n" \
-	"node.session.auth.username = user\n"   \
+#define METHOD(name, more)                          \
+	"node.name = " IDLE "\n"                    \
+	"node.session.auth.authmethod = " name "\n" \
+	"node.session.auth.username = user\n"       \
 	"node.session.auth.password = abcdefghijkl\n" more
+#define CHAP(more) METHOD("CHAP", more)
 
 static void only_md5(void)
 {
@@ -260,6 +261,13 @@ static void same_secret_twice(void)
 static void short_secret(void)
 {
 	tree_put(&tree, RECORD, CHAP("node.session.auth.password_in = short\n"));
+}
+
+/* It is used all the same. */
+static void short_secret_without_chap(void)
+{
+	tree_put(&tree, RECORD,
+		 METHOD("None", "node.session.auth.password_in = short\n"));
 }
 
 static void chap_without_secret(void)
@@ -304,9 +312,12 @@ static const struct {
 	{ session_lost, "problem", "sessions", "FAILED" },
 	{ session_twice, "warning", "sessions", "same portal" },
 	{ disk_offline, "problem", "disks", "transport-offline" },
-	{ only_md5, "warning", "authentication", "MD5" },
+	{ nothing, "warning", "authentication", "MD5 only (1 place)" },
+	{ only_md5, "warning", "authentication", "MD5 only (2 places)" },
 	{ same_secret_twice, "problem", "authentication", "same secret" },
-	{ short_secret, "warning", "authentication", "12 bytes" },
+	{ nothing, "warning", "authentication", "12 bytes (1 place)" },
+	{ short_secret, "warning", "authentication", "12 bytes (2 places)" },
+	{ short_secret_without_chap, "warning", "authentication", "12 bytes (2 places)" },
 	{ chap_without_secret, "problem", "authentication", "iscsid.conf" },
 };
 
@@ -329,6 +340,17 @@ static void a_check_that_found_something_does_not_say_that_all_is_well(void **st
 	session_lost();
 	examine();
 	assert_false(says("ok", "sessions", ""));
+}
+
+static void a_secret_without_a_name_is_not_used(void **state)
+{
+	(void)state;
+	tree_put(&tree, RECORD,
+		 "node.name = " IDLE "\n"
+		 "node.session.auth.authmethod = None\n"
+		 "node.session.auth.password = short\n");
+	examine();
+	assert_says("warning", "authentication", "12 bytes (1 place)");
 }
 
 static void no_secret_is_told(void **state)
@@ -429,6 +451,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_thing_that_is_wrong_is_found),
 		DOCTOR_TEST(a_check_that_found_something_does_not_say_that_all_is_well),
+		DOCTOR_TEST(a_secret_without_a_name_is_not_used),
 		DOCTOR_TEST(no_secret_is_told),
 		DOCTOR_TEST(tools_of_different_versions_are_a_problem),
 		DOCTOR_TEST(a_tool_that_does_not_run_is_a_problem),
