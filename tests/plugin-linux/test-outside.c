@@ -129,8 +129,9 @@ static bool has_file(const struct tree *tree, const char *name)
 static bool is_busy(const void *data)
 {
 	const struct tree *tree = data;
-	int _cleanup_close_ fd = openat(tree->fd, "go", O_WRONLY | O_CREAT, 0600);
+	int fd = openat(tree->fd, "go", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
+	cleanup_close(&fd);
 	return !has_file(tree, "begun") || has_file(tree, "busy");
 }
 
