@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,38 +12,6 @@
 
 #define SELF	"/proc/self/exe"
 #define TIMEOUT "5"
-
-/* --- A device of the operating system ------------------------------------------------------ */
-
-static bool is_device(struct context *c, IMA_OID lu)
-{
-	IMA_LU_PROPERTIES props;
-	_cleanup_free_ char *path = NULL;
-	struct stat st;
-
-	if (IMA_ERROR(CALL(c, IMA_GetLuProperties, lu, &props)) ||
-	    !props.osDeviceNameValid)
-		return false;
-	path = text_of_wide(props.osDeviceName, ARRAY_SIZE(props.osDeviceName));
-	return path && !stat(path, &st) && (S_ISBLK(st.st_mode) || S_ISCHR(st.st_mode));
-}
-
-/* Then the session is not of this process, and nobody else needs to be asked. */
-static bool has_device(struct context *c, const struct target *target)
-{
-	_cleanup_ima_ IMA_OID_LIST *list = NULL;
-
-	if (IMA_ERROR(CALL(c, IMA_GetLuOidList, target->oid, &list))) {
-		list = NULL;
-		return false;
-	}
-	for (IMA_UINT i = 0; i < list->oidCount; i++)
-		if (is_device(c, list->oids[i]))
-			return true;
-	return false;
-}
-
-/* --- Another process ------------------------------------------------------------------------ */
 
 /* Starts imactl with its output in a pipe; the end to read from is *fd. 0 or -errno. */
 static int start(char *const argv[], pid_t *pid, int *fd)
@@ -87,7 +54,7 @@ static char *word(struct context *c, const char *text)
 	return keep(c, text_format("%s", text));
 }
 
-static IMA_XBOOL others_see(struct context *c, const struct target *target)
+IMA_XBOOL session_is_lasting(struct context *c, const struct target *target)
 {
 	char *const argv[] = { word(c, "imactl"),
 			       word(c, "--json"),
@@ -117,9 +84,4 @@ static IMA_XBOOL others_see(struct context *c, const struct target *target)
 	}
 	json_object_put(answer);
 	return lasting;
-}
-
-IMA_XBOOL session_is_lasting(struct context *c, const struct target *target)
-{
-	return has_device(c, target) ? IMA_TRUE : others_see(c, target);
 }

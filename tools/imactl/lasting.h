@@ -2,9 +2,8 @@
 /*
  * lasting.h - does a session live longer than this process?
  *
- * No call of the API tells. A session whose LUs have devices of the operating system does. Otherwise
- * another process is asked: imactl itself, started afresh, sees a session only if something else
- * than this process holds it.
+ * No call of the API tells, so another process is asked: imactl itself, started afresh, sees a
+ * session only if something else than this process holds it.
  */
 #ifndef IMACTL_LASTING_H
 #define IMACTL_LASTING_H
