@@ -323,7 +323,7 @@ IMA_STATUS report_luns(IMA_OID target, struct array *luns)
 	return IMA_STATUS_SUCCESS;
 }
 
-static bool is_listed(const struct array *luns, uint64_t lun)
+bool luns_have(const struct array *luns, uint64_t lun)
 {
 	const uint64_t *list = luns->data;
 
@@ -385,7 +385,7 @@ IMA_STATUS IMA_GetLuOid(IMA_OID targetOid, IMA_UINT64 lun, IMA_OID *pluOid)
 	status = report_luns(targetOid, &luns);
 	if (IMA_ERROR(status))
 		return status;
-	if (!is_listed(&luns, lun))
+	if (!luns_have(&luns, lun))
 		return host_fail(IMA_ERROR_OBJECT_NOT_FOUND, IMAX_LAYER_SCSI, 0,
 				 "the target has no LUN %llu", (unsigned long long)lun);
 	return keep_lu(targetOid, lun, pluOid);

@@ -10,4 +10,7 @@
 /* The LUNs a target reports (uint64_t), through its session or an informational one. */
 IMA_STATUS report_luns(IMA_OID target, struct array *luns);
 
+/* Whether a list of LUNs (uint64_t) has this one. */
+bool luns_have(const struct array *luns, uint64_t lun);
+
 #endif

@@ -256,6 +256,28 @@ IMA_STATUS wait_for_lus(IMA_OID target, uint64_t since)
 	return IMA_ERROR(status) ? status : hidden_take_away(target);
 }
 
+IMA_STATUS exposed_lus(IMA_OID target, const struct array *luns, bool listed,
+		       struct array *oids)
+{
+	const struct target *t;
+	IMA_STATUS status;
+
+	LOCKED(&plugin.lock);
+	t = find_object(target, FRESH, &status);
+	for (size_t i = 0; t && i < t->lu_count; i++) {
+		const struct lu *lu = t->lus[i];
+		IMA_OID *oid;
+
+		if (!lu->path_count || luns_have(luns, lu->lun) != listed)
+			continue;
+		oid = array_add(oids, sizeof(*oid));
+		if (!oid)
+			return IMA_ERROR_INSUFFICIENT_MEMORY;
+		*oid = lu->item.object->oid;
+	}
+	return status;
+}
+
 /* --- Taking away --------------------------------------------------------------------------------- */
 
 struct removal {

@@ -13,6 +13,10 @@
  */
 IMA_STATUS wait_for_lus(IMA_OID target, uint64_t since);
 
+/* OIDs of the exposed LUs of a target that are in a list of LUNs (uint64_t), or that are not. */
+IMA_STATUS exposed_lus(IMA_OID target, const struct array *luns, bool listed,
+		       struct array *oids);
+
 /* Names of the devices of a LU, to be checked without the lock: 0 or -ENOMEM. */
 int add_devices(struct array *devices, const struct lu *lu);
 IMA_STATUS refuse_if_in_use(const struct array *devices);

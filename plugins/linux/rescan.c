@@ -146,36 +146,6 @@ static IMA_STATUS ask_kernel(const struct rescan *r)
 
 /* --- What is gone ------------------------------------------------------------------------------- */
 
-static bool is_listed(const struct array *luns, uint64_t lun)
-{
-	const uint64_t *list = luns->data;
-
-	for (size_t i = 0; i < luns->count; i++)
-		if (list[i] == lun)
-			return true;
-	return false;
-}
-
-static IMA_STATUS find_gone(IMA_OID target, const struct array *luns, struct array *gone)
-{
-	const struct target *t;
-	IMA_STATUS status;
-
-	LOCKED(&plugin.lock);
-	t = find_object(target, FRESH, &status);
-	for (size_t i = 0; t && i < t->lu_count; i++) {
-		IMA_OID *oid;
-
-		if (!t->lus[i]->path_count || is_listed(luns, t->lus[i]->lun))
-			continue;
-		oid = array_add(gone, sizeof(*oid));
-		if (!oid)
-			return IMA_ERROR_INSUFFICIENT_MEMORY;
-		*oid = t->lus[i]->item.object->oid;
-	}
-	return status;
-}
-
 /* A device in use stays: who uses it has to let it go first. The others go nevertheless. */
 static IMA_STATUS remove_gone(const struct array *gone)
 {
@@ -199,7 +169,7 @@ static IMA_STATUS compare(IMA_OID target)
 	IMA_STATUS status = report_luns(target, &luns);
 
 	if (!IMA_ERROR(status))
-		status = find_gone(target, &luns, &gone);
+		status = exposed_lus(target, &luns, false, &gone);
 	if (!IMA_ERROR(status))
 		status = remove_gone(&gone);
 	return status;

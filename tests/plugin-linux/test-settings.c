@@ -490,7 +490,7 @@ static void a_lu_that_was_taken_away_stays_away(void **state)
 	target_reports(2);
 	assert_int_equal(IMA_UnexposeLu(lu), IMA_STATUS_SUCCESS);
 	assert_string_equal(tree_text(&tree, DEVICE "0:0:0:1/delete"), "1");
-	assert_has("var/lib/ima/linux.unexposed", "default " LIO " = 1\n");
+	assert_has("var/lib/ima/linux.unexposed", "default " LIO " 1 = unexposed\n");
 	tree_put(&tree, DEVICE "0:0:0:1/delete", "");
 	assert_int_equal(IMAX_RescanTarget(target), IMA_STATUS_SUCCESS);
 	assert_string_equal(tree_text(&tree, DEVICE "0:0:0:1/delete"), "1");
