@@ -302,7 +302,7 @@ static int wait_for_end(struct child *c, uint64_t deadline)
 
 static bool is_busy(const struct child *c)
 {
-	return c->care && !is_gone(c) && c->care->is_busy(c->care->data);
+	return !is_gone(c) && c->care->is_busy(c->care->data);
 }
 
 static void pause_shortly(void)
@@ -339,12 +339,18 @@ static bool may_be_killed(const struct child *c)
 	return false;
 }
 
+static void wait_until_idle(const struct child *c)
+{
+	uint64_t last = now() + c->care->grace;
+
+	while (!may_be_killed(c) && now() < last)
+		pause_shortly();
+}
+
 static void end_it(const struct child *c)
 {
-	uint64_t last = now() + (c->care ? c->care->grace : 0);
-
-	while (c->care && !may_be_killed(c) && now() < last)
-		pause_shortly();
+	if (c->care)
+		wait_until_idle(c);
 	kill(-c->pid, SIGKILL);
 }
 

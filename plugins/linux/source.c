@@ -171,13 +171,9 @@ static int rebuild(struct source *s, int root, int config)
 	return err;
 }
 
-static bool is_stale(const struct source *source)
+static int look_at_all(struct source *source)
 {
-	return source->sys_stale || source->db_stale;
-}
-
-static int look_at_all(struct source *source, uint64_t now)
-{
+	uint64_t now = host_now();
 	int _cleanup_close_ root = -1;
 	int _cleanup_close_ config = -1;
 	int err;
@@ -189,28 +185,25 @@ static int look_at_all(struct source *source, uint64_t now)
 	if (err)
 		return err;
 	source->checked_at = now;
-	if (!is_stale(source))
+	if (!source->sys_stale && !source->db_stale)
 		return 0;
 	if (source->db_stale)
 		source->db_read_at = now;
 	return rebuild(source, root, config);
 }
 
-int source_refresh(struct source *source, enum freshness freshness)
-{
-	uint64_t now = freshness == FRESH ? host_now() : host_now_roughly();
-
-	if (freshness == FRESH_ENOUGH && !is_stale(source) &&
-	    now < source->checked_at + SOURCE_BELIEVE)
-		return 0;
-	return look_at_all(source, now);
-}
-
 int source_refresh_since(struct source *source, uint64_t since)
 {
-	if (!is_stale(source) && source->checked_at >= since)
-		return 0;
-	return look_at_all(source, host_now());
+	bool stale = source->sys_stale || source->db_stale;
+
+	return stale || source->checked_at < since ? look_at_all(source) : 0;
+}
+
+int source_refresh(struct source *source, enum freshness freshness)
+{
+	return freshness == FRESH ? look_at_all(source)
+				  : source_refresh_since(source, host_now_roughly() -
+									 SOURCE_BELIEVE);
 }
 
 void source_forget(struct source *source)
