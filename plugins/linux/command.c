@@ -91,7 +91,8 @@ static IMA_STATUS way_to_target(const struct target *t, uint64_t lun, bool any,
 	return lu ? way_to_lu(lu, way) : info_prepare(t, &way->info);
 }
 
-static IMA_STATUS find_way(IMA_OID oid, uint64_t lun, bool any, struct way *way)
+static IMA_STATUS find_way(IMA_OID oid, uint64_t lun, bool any, uint64_t since,
+			   struct way *way)
 {
 	const struct target *t;
 	const struct lu *lu;
@@ -99,7 +100,7 @@ static IMA_STATUS find_way(IMA_OID oid, uint64_t lun, bool any, struct way *way)
 	void *object;
 
 	LOCKED(&plugin.lock);
-	object = find_object(oid, FRESH, &status);
+	object = find_object_since(oid, since, &status);
 	if (!object)
 		return status;
 	if (oid.objectType == IMA_OBJECT_TYPE_TARGET) {
@@ -171,11 +172,12 @@ static void give_sense(const struct output *out, const struct scsi_command *c)
 	memcpy(out->sense, c->sense, *out->sense_length);
 }
 
-static IMA_STATUS send_command(IMA_OID oid, uint64_t lun, bool any,
-			       struct scsi_command *c, const struct output *out)
+/* since: how old what is known of the object may be. */
+static IMA_STATUS send_command_since(IMA_OID oid, uint64_t lun, bool any, uint64_t since,
+				     struct scsi_command *c, const struct output *out)
 {
 	struct way _cleanup_(free_way) way = { 0 };
-	IMA_STATUS status = find_way(oid, lun, any, &way);
+	IMA_STATUS status = find_way(oid, lun, any, since, &way);
 
 	if (!IMA_ERROR(status))
 		status = go(&way, c);
@@ -185,6 +187,12 @@ static IMA_STATUS send_command(IMA_OID oid, uint64_t lun, bool any,
 		give_sense(out, c);
 	*out->length = IMA_ERROR(status) ? 0 : c->length;
 	return status;
+}
+
+static IMA_STATUS send_command(IMA_OID oid, uint64_t lun, bool any,
+			       struct scsi_command *c, const struct output *out)
+{
+	return send_command_since(oid, lun, any, host_now(), c, out);
 }
 
 /* The allocation length, as far as a field of the CDB goes. */
@@ -273,7 +281,8 @@ IMA_STATUS IMA_LuReportLuns(IMA_OID deviceOid, IMA_BOOL sendToWellKnownLu,
 /* --- The LUs of a target --------------------------------------------------------------------------- */
 
 /* REPORT LUNS into a list of numbers; the buffer grows once if there are more than expected. */
-static IMA_STATUS report_into(IMA_OID target, uint8_t **data, uint32_t *size)
+static IMA_STATUS report_into(IMA_OID target, uint64_t since, uint8_t **data,
+			      uint32_t *size)
 {
 	IMA_UINT length = *size;
 	struct output out = { NULL, &length, NULL, NULL };
@@ -285,7 +294,7 @@ static IMA_STATUS report_into(IMA_OID target, uint8_t **data, uint32_t *size)
 		return IMA_ERROR_INSUFFICIENT_MEMORY;
 	c.data = *data;
 	put32(c.cdb + 6, *size);
-	status = send_command(target, 0, true, &c, &out);
+	status = send_command_since(target, 0, true, since, &c, &out);
 	*size = c.length;
 	return status;
 }
@@ -296,17 +305,17 @@ static uint32_t get32(const uint8_t *at)
 	       at[3];
 }
 
-IMA_STATUS report_luns(IMA_OID target, struct array *luns)
+IMA_STATUS report_luns_since(IMA_OID target, uint64_t since, struct array *luns)
 {
 	_cleanup_free_ uint8_t *data = NULL;
 	uint32_t size = 8 + 8 * 512, count;
-	IMA_STATUS status = report_into(target, &data, &size);
+	IMA_STATUS status = report_into(target, since, &data, &size);
 
 	if (!IMA_ERROR(status) && size >= 8 && get32(data) > size - 8 &&
 	    get32(data) < ALLOCATION_MAX - 8) {
 		size = get32(data) + 8;
 		free(steal(data));
-		status = report_into(target, &data, &size);
+		status = report_into(target, since, &data, &size);
 	}
 	if (IMA_ERROR(status))
 		return status;
@@ -321,6 +330,11 @@ IMA_STATUS report_luns(IMA_OID target, struct array *luns)
 		*lun = lun_from_bytes(data + 8 + 8 * i);
 	}
 	return IMA_STATUS_SUCCESS;
+}
+
+IMA_STATUS report_luns(IMA_OID target, struct array *luns)
+{
+	return report_luns_since(target, host_now(), luns);
 }
 
 bool luns_have(const struct array *luns, uint64_t lun)

@@ -76,17 +76,22 @@ static bool is_fine(IMA_STATUS status)
 	       status == IMA_ERROR_LU_NOT_EXPOSED || status == IMA_ERROR_OBJECT_NOT_FOUND;
 }
 
-IMA_STATUS hidden_take_away(IMA_OID target)
+void hidden_luns(IMA_OID target, struct array *luns)
 {
-	struct array _cleanup_(array_free) luns = { 0 };
-	struct array _cleanup_(array_free) oids = { 0 };
 	struct target_id id;
-	IMA_STATUS status = find_target_id(target, &id);
+
+	if (IMA_ERROR(find_target_id(target, &id)) || read_luns(&id, luns))
+		luns->count = 0;
+}
+
+IMA_STATUS hidden_take_away(IMA_OID target, const struct array *luns)
+{
+	struct array _cleanup_(array_free) oids = { 0 };
+	IMA_STATUS status = IMA_STATUS_SUCCESS;
 	const IMA_OID *list;
 
-	if (IMA_ERROR(status) || read_luns(&id, &luns) || !luns.count)
-		return status;
-	status = exposed_lus(target, &luns, true, &oids);
+	if (luns->count)
+		status = exposed_lus(target, luns, true, &oids);
 	list = oids.data;
 	for (size_t i = 0; i < oids.count && !IMA_ERROR(status); i++) {
 		IMA_STATUS one = lu_take_away(list[i], true);
@@ -96,17 +101,13 @@ IMA_STATUS hidden_take_away(IMA_OID target)
 	return status;
 }
 
-void hidden_leave_out(IMA_OID target, struct array *luns)
+void hidden_leave_out(const struct array *hidden, struct array *luns)
 {
-	struct array _cleanup_(array_free) hidden = { 0 };
 	uint64_t *list = luns->data;
-	struct target_id id;
 	size_t kept = 0;
 
-	if (IMA_ERROR(find_target_id(target, &id)) || read_luns(&id, &hidden))
-		return;
 	for (size_t i = 0; i < luns->count; i++)
-		if (!luns_have(&hidden, list[i]))
+		if (!luns_have(hidden, list[i]))
 			list[kept++] = list[i];
 	luns->count = kept;
 }

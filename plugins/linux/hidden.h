@@ -16,8 +16,13 @@
 /* Remembers a LU, or forgets it. 0 or -errno. */
 int hidden_set(const struct target_id *id, uint64_t lun, bool hidden);
 
-/* Takes away what is attached and should not be; devices in use stay. luns: without those. */
-IMA_STATUS hidden_take_away(IMA_OID target);
-void hidden_leave_out(IMA_OID target, struct array *luns);
+/* The LUNs (uint64_t) of a target that are to stay away; none if that cannot be read. */
+void hidden_luns(IMA_OID target, struct array *luns);
+
+/* Takes away those of them that are attached; devices in use stay. */
+IMA_STATUS hidden_take_away(IMA_OID target, const struct array *luns);
+
+/* Takes those of them out of a list. */
+void hidden_leave_out(const struct array *hidden, struct array *luns);
 
 #endif

@@ -247,7 +247,7 @@ IMA_STATUS login_target(IMA_OID target)
 		status = login_rest(&login);
 		since = host_now();
 	}
-	if (!has_any_session(target, since))
+	if (!login.sessions && !has_any_session(target, since))
 		return IMA_ERROR(status)
 			       ? status
 			       : host_fail(IMA_ERROR_UNKNOWN_ERROR, IMAX_LAYER_PLUGIN, 0,

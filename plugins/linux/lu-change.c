@@ -48,8 +48,8 @@ struct wait {
 	IMA_OID target;
 	uint64_t since;	   /* what has changed until then is to be seen */
 	struct array luns; /* uint64_t: what the target reports */
-	bool by_hand;
-	size_t lus; /* that are there */
+	bool by_hand;	   /* what is missing, nobody but the administrator looks for */
+	size_t lus;	   /* that are there */
 	char missing[256];
 };
 
@@ -148,9 +148,9 @@ static IMA_STATUS look(struct wait *w, bool *ready)
 	t = find_object_since(w->target, w->since, &status);
 	if (!t)
 		return status;
-	w->by_hand = is_scanned_by_hand(t);
 	w->lus = t->lu_count;
 	*ready = is_ready(t, w);
+	w->by_hand = !*ready && is_scanned_by_hand(t);
 	return status;
 }
 
@@ -215,45 +215,63 @@ static int collect_scans(const struct target *t, const struct wait *w,
 	return 0;
 }
 
-/* LUNs that came to the target since the kernel looked. */
-static IMA_STATUS scan_missing(const struct wait *w)
+static IMA_STATUS find_scans(const struct wait *w, struct array *scans)
 {
-	struct array _cleanup_(array_free) scans = { 0 };
 	const struct target *t;
-	const struct scan *list;
 	IMA_STATUS status;
 
-	{
-		LOCKED(&plugin.lock);
-		t = find_object_since(w->target, w->since, &status);
-		if (t && collect_scans(t, w, &scans))
-			return IMA_ERROR_INSUFFICIENT_MEMORY;
-	}
-	if (!scans.count)
-		return status;
-	list = scans.data;
-	for (size_t i = 0; i < scans.count && !IMA_ERROR(status); i++)
-		status = scan_lu(list[i].sid, list[i].lun);
 	LOCKED(&plugin.lock);
-	source_forget(&plugin.source);
+	t = find_object_since(w->target, w->since, &status);
+	if (t && collect_scans(t, w, scans))
+		return IMA_ERROR_INSUFFICIENT_MEMORY;
+	if (t && scans->count && is_scanned_by_hand(t))
+		scans->count = 0;
 	return status;
 }
 
-IMA_STATUS wait_for_lus(IMA_OID target, uint64_t since)
+/* LUNs that came to the target since the kernel looked. */
+static IMA_STATUS scan_missing(struct wait *w)
+{
+	struct array _cleanup_(array_free) scans = { 0 };
+	IMA_STATUS status = find_scans(w, &scans);
+	const struct scan *list = scans.data;
+
+	if (!scans.count)
+		return status;
+	for (size_t i = 0; i < scans.count && !IMA_ERROR(status); i++)
+		status = scan_lu(list[i].sid, list[i].lun);
+	{
+		LOCKED(&plugin.lock);
+		source_forget(&plugin.source);
+	}
+	return IMA_ERROR(status) ? status : wait_until_ready(w);
+}
+
+/* hidden: what is not to be attached. */
+static IMA_STATUS wait_for_others(IMA_OID target, uint64_t since,
+				  const struct array *hidden)
 {
 	struct wait w = { .target = target, .since = since };
 	IMA_STATUS status = wait_until_ready(&w);
 
 	/* Now the target can be asked, through one of its LUs, which LUNs there should be. */
 	if (!IMA_ERROR(status) && !w.by_hand && w.lus &&
-	    !IMA_ERROR(report_luns(target, &w.luns))) {
-		hidden_leave_out(target, &w.luns);
+	    !IMA_ERROR(report_luns_since(target, w.since, &w.luns))) {
+		hidden_leave_out(hidden, &w.luns);
 		status = scan_missing(&w);
-		if (!IMA_ERROR(status))
-			status = wait_until_ready(&w);
 	}
 	array_free(&w.luns);
-	return IMA_ERROR(status) ? status : hidden_take_away(target);
+	return status;
+}
+
+IMA_STATUS wait_for_lus(IMA_OID target, uint64_t since)
+{
+	struct array _cleanup_(array_free) hidden = { 0 };
+	IMA_STATUS status;
+
+	hidden_luns(target, &hidden);
+	status = wait_for_others(target, since, &hidden);
+	return IMA_ERROR(status) ? status : hidden_take_away(target, &hidden);
 }
 
 IMA_STATUS exposed_lus(IMA_OID target, const struct array *luns, bool listed,
