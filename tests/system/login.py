@@ -57,7 +57,8 @@ ok('MaxOutstandingR2T = 2' in sh(f'iscsiadm -m node -T {MANY}').stdout,
    'and reaches the records that follow it')
 
 # --- Login
-done_with(imactl('target', 'login', THREE), 0, 'login at all portals succeeds')
+code, login = imactl('target', 'login', THREE)
+equal((code, login.get('lasting')), (0, True), 'login at all portals succeeds, and lasts')
 equal(len(sessions()), 3, 'there is a session for each portal')
 equal(len(disks()), 6, 'when it returns the disks of every path have their devices')
 done_with(imactl('target', 'login', THREE), 0, 'logging in again is a success')

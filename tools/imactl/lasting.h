@@ -2,8 +2,9 @@
 /*
  * lasting.h - does a session live longer than this process?
  *
- * No call of the API tells, so another process is asked: imactl itself, started afresh, sees a
- * session only if something else than this process holds it.
+ * No call of the API tells. A session with a LU that is a device of the kernel does: what INQUIRY
+ * says that it is must be what the kernel knows of the device. Otherwise another process is asked:
+ * imactl itself, started afresh, sees a session only if something else than this process holds it.
  */
 #ifndef IMACTL_LASTING_H
 #define IMACTL_LASTING_H
