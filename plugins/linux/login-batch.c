@@ -18,7 +18,7 @@
 #include "probe.h"
 
 /* How long to wait for others, and how often again if some came meanwhile. */
-#define GATHERING  10000000 /* ns */
+#define GATHERING  10000000u /* ns */
 #define GATHERINGS 10
 /* So often those who wait look whether they have what they want: it delays who works for them. */
 #define LOOKING 2000000000u
@@ -36,6 +36,7 @@ struct batch {
 };
 
 static pthread_mutex_t batch_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t batch_grew = PTHREAD_COND_INITIALIZER; /* who leads waits for it */
 static pthread_cond_t batch_over = PTHREAD_COND_INITIALIZER;
 static struct batch *gathering; /* NULL: nobody waits for more */
 
@@ -94,10 +95,11 @@ static void add_node(struct array *list, const struct target *t,
 		r->others++;
 }
 
-static void collect(const IMA_OID *members, size_t count, struct array *list)
+static void collect(const IMA_OID *members, size_t count, enum freshness freshness,
+		    struct array *list)
 {
 	LOCKED(&plugin.lock);
-	if (source_refresh(&plugin.source, FRESH))
+	if (source_refresh(&plugin.source, freshness))
 		return;
 	for_each_item(struct target, t, &plugin.source.model->targets) {
 		bool member = is_member(members, count, t->item.object->oid);
@@ -142,7 +144,7 @@ void login_at_portals(const IMA_OID *members, size_t count)
 
 	if (count < WORTH_IT)
 		return;
-	collect(members, count, &list);
+	collect(members, count, FRESH, &list);
 	r = list.data;
 	for (size_t i = 0; i < list.count; i++)
 		if (r[i].wanted >= WORTH_IT && !r[i].others && answers(&r[i]))
@@ -199,6 +201,7 @@ static struct batch *join(IMA_OID target, bool *leads)
 		return NULL;
 	b->members[b->count++] = target;
 	b->inside++;
+	pthread_cond_signal(&batch_grew);
 	return b;
 }
 
@@ -214,58 +217,61 @@ static void leave(struct batch *b)
 		free(b);
 }
 
-static size_t count_of(const struct batch *b)
-{
-	LOCKED(&batch_lock);
-	return b->count;
-}
-
-static bool grows(const struct batch *b, size_t *before)
-{
-	size_t count = count_of(b);
-	bool grew = count > *before;
-
-	*before = count;
-	return grew;
-}
-
 /*
  * What to expect of those who came: everybody that one command needs is there, or a few are missing
- * who may be on their way.
+ * who may be on their way. needed: how many there are then.
  */
 enum company { COMPLETE, ALMOST, ALONE };
 
-static enum company company_of(const IMA_OID *members, size_t count)
+static enum company company_of(const IMA_OID *members, size_t count, size_t *needed)
 {
 	struct array _cleanup_(array_free) list = { 0 };
 	enum company company = COMPLETE;
 	const struct reach *r;
 
-	if (count < WORTH_IT)
-		return ALONE;
-	collect(members, count, &list);
+	collect(members, count, FRESH_ENOUGH, &list);
 	r = list.data;
+	*needed = count;
 	for (size_t i = 0; i < list.count; i++) {
-		if (r[i].wanted && r[i].others > r[i].wanted)
-			return ALONE;
-		if (r[i].wanted && r[i].others)
+		if (!r[i].wanted || !r[i].others)
+			continue;
+		*needed += r[i].others;
+		if (r[i].others > r[i].wanted)
+			company = ALONE;
+		else if (company == COMPLETE)
 			company = ALMOST;
 	}
-	return company;
+	return count < WORTH_IT ? ALONE : company;
 }
 
+/* How many came, once it is enough or the time is over. */
+static size_t wait_for_members(const struct batch *b, size_t enough, uint64_t patience)
+{
+	uint64_t until = host_now() + patience;
+	const struct timespec t = { (time_t)(until / 1000000000u),
+				    (long)(until % 1000000000u) };
+	int err = 0;
+
+	LOCKED(&batch_lock);
+	while (b->count < enough && !err)
+		err = pthread_cond_clockwait(&batch_grew, &batch_lock, CLOCK_MONOTONIC,
+					     &t);
+	return b->count;
+}
+
+/* The first may be alone; those who have company wait longer for more. */
 static void gather(struct batch *b)
 {
-	enum company company = ALMOST;
-	size_t before = 0;
+	enum company company = ALONE;
+	size_t before = 0, count = 1, needed;
 
-	/* The first may be alone; those who have company wait longer for more. */
+	company_of(b->members, count, &needed);
 	for (int i = 0; i < GATHERINGS && company != COMPLETE; i++) {
-		if (!grows(b, &before) && company == ALONE)
+		if (company == ALONE && count == before)
 			break;
-		nanosleep(&(struct timespec){ .tv_nsec = i ? 2 * GATHERING : GATHERING },
-			  NULL);
-		company = company_of(b->members, count_of(b));
+		before = count;
+		count = wait_for_members(b, needed, i ? 2 * GATHERING : GATHERING);
+		company = company_of(b->members, count, &needed);
 	}
 	LOCKED(&batch_lock);
 	gathering = NULL;
