@@ -4,6 +4,7 @@
  */
 #include "batch.h"
 
+#include <malloc.h>
 #include <pthread.h>
 
 #include "progress.h"
@@ -47,6 +48,14 @@ static void *run(void *pointer)
 	return NULL;
 }
 
+/* Threads that mostly wait for targets need no heap each. */
+static void share_heap(void)
+{
+#ifdef M_ARENA_MAX
+	mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 void batch_run(size_t count, void (*work)(void *data, size_t i), void *data)
 {
 	struct batch batch = { .lock = PTHREAD_MUTEX_INITIALIZER,
@@ -56,6 +65,7 @@ void batch_run(size_t count, void (*work)(void *data, size_t i), void *data)
 	pthread_t threads[BATCH_THREADS - 1];
 	size_t n = 0;
 
+	share_heap();
 	progress_count(0, count);
 	/*
 	 * This thread works too: without any other it does it all. Nobody takes an item before all
