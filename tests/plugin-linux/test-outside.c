@@ -16,7 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "plugins/linux/child.h"
@@ -175,6 +177,27 @@ static void a_child_is_not_killed_while_that_does_harm(void **state)
 		assert_true(cases[i].harm || !has_file(&tree, "busy"));
 		tree_end(&tree);
 	}
+}
+
+static bool may_raise_priority(void)
+{
+	pid_t pid = fork();
+	int status = -1;
+
+	if (!pid)
+		_exit(setpriority(PRIO_PROCESS, 0, -10) ? 1 : 0);
+	return pid > 0 && waitpid(pid, &status, 0) == pid && !status;
+}
+
+static void a_child_works_with_the_priority_of_iscsid(void **state)
+{
+	struct child_output _cleanup_output_ o = { 0 };
+
+	(void)state;
+	if (!may_raise_priority())
+		skip();
+	assert_int_equal(shell("until [ $(nice) = -10 ]; do :; done", 10000, &o), 0);
+	assert_int_equal(o.exit_code, 0);
 }
 
 static void output_is_bounded(void **state)
@@ -504,6 +527,7 @@ int main(void)
 		cmocka_unit_test(a_child_and_what_it_started_end_at_the_deadline),
 		cmocka_unit_test(a_daemon_left_behind_is_not_waited_for),
 		cmocka_unit_test(a_child_is_not_killed_while_that_does_harm),
+		cmocka_unit_test(a_child_works_with_the_priority_of_iscsid),
 		cmocka_unit_test(output_is_bounded),
 		cmocka_unit_test(a_program_that_is_not_there_is_an_error),
 		cmocka_unit_test(the_lock_is_taken_and_released),
