@@ -69,7 +69,8 @@ static bool is_of_kernel(struct context *c, IMA_OID lu)
 	if (!find_node(c, lu, &st))
 		return false;
 	length = page_of_kernel(&st, known);
-	return length && page_of_lu(c, lu, page) >= length && !memcmp(known, page, length);
+	return length && page_of_lu(c, lu, page) >= length &&
+	       !memcmp(known, page, length);
 }
 
 static bool kernel_has_any(struct context *c, const struct target *target)
