@@ -19,6 +19,12 @@
 #include "shared/cleanup.h"
 #include "status.h"
 
+/*
+ * How often a thread whose destructors call us again is put into the list. Destructors run in a few
+ * rounds only; after the last, nothing would take its record out before it is gone.
+ */
+#define ENDINGS_MAX 2
+
 /* The reasons of a thread: of its last error, and what plugins told in running calls. */
 struct errors {
 	IMAX_LAST_ERROR last;
@@ -49,6 +55,7 @@ static void thread_unlink(void *data)
 	thread->errors = NULL;
 	/* Another destructor of the thread may call us again. */
 	thread->linked = false;
+	thread->endings++;
 }
 
 static void make_thread_key(void)
@@ -64,7 +71,8 @@ cold void thread_link(void)
 	pthread_once(&once, make_thread_key);
 	thread->linked = true;
 	LOCKED(&threads_lock);
-	if (!thread_key_is_valid || pthread_setspecific(thread_key, thread)) {
+	if (thread->endings >= ENDINGS_MAX || !thread_key_is_valid ||
+	    pthread_setspecific(thread_key, thread)) {
 		threads_are_missing = true;
 		return;
 	}

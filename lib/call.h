@@ -44,6 +44,7 @@ struct thread {
 	struct errors *errors;	     /* made with the first error */
 	IMA_UINT32 deadline;	     /* IMAX_SetDeadline; 0: the default */
 	bool linked;
+	unsigned char endings;		/* how often it left the list */
 	struct thread *next, *previous; /* all threads; under the lock of call.c */
 };
 
