@@ -271,16 +271,28 @@ static void tell_plugins(const struct registry *registry, enum event_kind kind, 
 	call->plugin = NULL;
 }
 
+/* Is this thread inside a plugin that it tells of clients? */
+static bool is_telling(void)
+{
+	for (int kind = 0; kind < EVENT_KINDS; kind++)
+		if (kinds[kind].is_switching &&
+		    pthread_equal(kinds[kind].switcher, pthread_self()))
+			return true;
+	return false;
+}
+
 /*
  * Brings the plugins in line with the clients. With the lock held, but not while plugins run. A
- * plugin that registers a client while we are telling it leaves the work to us.
+ * plugin that registers a client while it is told of clients leaves the work to who tells plugins
+ * of that kind already: two who waited for each other would wait for ever. Nobody can be told while
+ * there are no plugins, before events_begin and from the end of the process on.
  */
 static void switch_plugins(const struct registry *registry, enum event_kind kind,
 			   struct call *call)
 {
 	struct kind *k = &kinds[kind];
 
-	if (k->is_switching && pthread_equal(k->switcher, pthread_self()))
+	if (!registry->count || (k->is_switching && is_telling()))
 		return;
 	while (k->is_switching)
 		pthread_cond_wait(&changed, &lock);
@@ -392,6 +404,22 @@ IMA_STATUS IMA_DeregisterForObjectPropertyChanges(IMA_OBJECT_PROPERTY_FN pClient
 	return deregister_client(__func__, EVENT_PROPERTY, (client_function)pClientFn);
 }
 
+static void switch_all(const struct registry *registry, struct call *call)
+{
+	for (int kind = 0; kind < EVENT_KINDS; kind++)
+		switch_plugins(registry, (enum event_kind)kind, call);
+}
+
+void events_begin(const struct registry *registry)
+{
+	struct call call;
+
+	call_begin(&call, "begin of the events", NULL);
+	LOCKED(&lock);
+	switch_all(registry, &call);
+	call_end(&call, IMA_STATUS_SUCCESS);
+}
+
 void events_end(const struct registry *registry)
 {
 	struct call call;
@@ -401,8 +429,7 @@ void events_end(const struct registry *registry)
 	pthread_mutex_lock(&lock);
 	is_ending = true;
 	pthread_cond_broadcast(&work);
-	for (int kind = 0; kind < EVENT_KINDS; kind++)
-		switch_plugins(registry, (enum event_kind)kind, &call);
+	switch_all(registry, &call);
 	/* A callback may take as long as it likes, or be the one that ends the process. */
 	can_join = has_thread && !running;
 	pthread_mutex_unlock(&lock);

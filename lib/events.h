@@ -28,6 +28,9 @@ struct registry;
 /* Says that properties of an object of the library changed. */
 void events_property_changed(const IMA_OID *oid);
 
+/* The plugins are known: they are told of clients that they registered while they initialised. */
+void events_begin(const struct registry *registry);
+
 /* The process ends: no callback starts after this, and the plugins are deregistered. */
 void events_end(const struct registry *registry);
 

@@ -167,6 +167,17 @@ static bool begin_making(void)
 	return true;
 }
 
+static void publish(const struct registry *registry)
+{
+	const struct registry *none = NULL;
+
+	LOCKED(&make_lock);
+	/* Unless the process is ending already. */
+	atomic_compare_exchange_strong(&registry_current, &none, registry);
+	is_making = false;
+	pthread_cond_broadcast(&make_done);
+}
+
 static bool is_maker(void)
 {
 	LOCKED(&make_lock);
@@ -178,14 +189,8 @@ cold const struct registry *registry_make(void)
 	if (is_maker())
 		return registry_peek();
 	if (begin_making()) {
-		const struct registry *registry = make_and_prepare();
-		const struct registry *none = NULL;
-
-		LOCKED(&make_lock);
-		/* Unless the process is ending already. */
-		atomic_compare_exchange_strong(&registry_current, &none, registry);
-		is_making = false;
-		pthread_cond_broadcast(&make_done);
+		publish(make_and_prepare());
+		events_begin(registry_peek());
 	}
 	return registry_peek();
 }

@@ -2,6 +2,7 @@
 /* events-plugin.c - a plugin that raises the events it is told to, about targets. */
 #include "events-plugin.h"
 
+#include <dlfcn.h>
 #include <stdlib.h>
 
 #include "ima-plugin.h"
@@ -10,9 +11,31 @@ static IMA_UINT32 owner;
 static _Atomic(IMA_OBJECT_VISIBILITY_FN) on_visibility;
 static _Atomic(IMA_OBJECT_PROPERTY_FN) on_property;
 
+static void on_own_event(IMA_OID oid)
+{
+	(void)oid;
+	atomic_fetch_add(&events_plugin.own_events, 1);
+}
+
+/* A function of the library; the plugin has one of the same name. */
+static void of_library(const char *name, IMA_OBJECT_PROPERTY_FN client)
+{
+	IMA_STATUS (*function)(IMA_OBJECT_PROPERTY_FN);
+
+	*(void **)&function = dlsym(RTLD_DEFAULT, name);
+	if (function)
+		function(client);
+}
+
+static void leave(void)
+{
+	of_library("IMA_DeregisterForObjectPropertyChanges", on_own_event);
+}
+
 IMA_STATUS Initialize(IMA_UINT32 ownerId)
 {
 	owner = ownerId;
+	of_library("IMA_RegisterForObjectPropertyChanges", on_own_event);
 	return IMA_STATUS_SUCCESS;
 }
 
@@ -39,12 +62,21 @@ static void change(IMA_UINT64 number)
 		function(target(number));
 }
 
-struct events_plugin events_plugin = { .appear = appear, .change = change };
+struct events_plugin events_plugin = { .appear = appear,
+				       .change = change,
+				       .leave = leave };
+
+static void was_told(int kind)
+{
+	atomic_fetch_add(&events_plugin.registered[kind], 1);
+	if (events_plugin.told)
+		events_plugin.told(kind);
+}
 
 IMA_STATUS IMA_RegisterForObjectVisibilityChanges(IMA_OBJECT_VISIBILITY_FN pClientFn)
 {
 	atomic_store(&on_visibility, pClientFn);
-	atomic_fetch_add(&events_plugin.registered[0], 1);
+	was_told(0);
 	return IMA_STATUS_SUCCESS;
 }
 
@@ -59,7 +91,7 @@ IMA_STATUS IMA_DeregisterForObjectVisibilityChanges(IMA_OBJECT_VISIBILITY_FN pCl
 IMA_STATUS IMA_RegisterForObjectPropertyChanges(IMA_OBJECT_PROPERTY_FN pClientFn)
 {
 	atomic_store(&on_property, pClientFn);
-	atomic_fetch_add(&events_plugin.registered[1], 1);
+	was_told(1);
 	return IMA_STATUS_SUCCESS;
 }
 

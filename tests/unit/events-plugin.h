@@ -11,6 +11,10 @@
 struct events_plugin {
 	atomic_int registered[2],
 		deregistered[2]; /* calls, by kind: visibility, property */
+	atomic_int
+		own_events; /* that its own client, registered while it initialised, saw */
+	void (*leave)(void);	/* deregisters that client */
+	void (*told)(int kind); /* set by the test: called when it is told of clients */
 	void (*appear)(IMA_BOOL visible, IMA_UINT64 number);
 	void (*change)(IMA_UINT64 number);
 };

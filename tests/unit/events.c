@@ -70,6 +70,31 @@ static void leave(IMA_OBJECT_PROPERTY_FN client)
 			 IMA_STATUS_SUCCESS);
 }
 
+static void watch(void)
+{
+	assert_int_equal(IMA_RegisterForObjectVisibilityChanges(watcher),
+			 IMA_STATUS_SUCCESS);
+}
+
+static void stop_watching(void)
+{
+	assert_int_equal(IMA_DeregisterForObjectVisibilityChanges(watcher),
+			 IMA_STATUS_SUCCESS);
+}
+
+static void a_client_of_a_plugin_that_initialises_gets_events(void **state)
+{
+	(void)state;
+	assert_int_equal(atomic_load(&plugin->registered[1]), 1);
+	add(client_a);
+	plugin->change(1);
+	expect_seen("a1 ");
+	assert_int_equal(atomic_load(&plugin->own_events), 1);
+	plugin->leave();
+	leave(client_a);
+	assert_int_equal(atomic_load(&plugin->deregistered[1]), 1);
+}
+
 static void events_arrive_in_order_at_all_clients(void **state)
 {
 	(void)state;
@@ -120,15 +145,13 @@ static void kinds_are_independent(void **state)
 	(void)state;
 	add(client_a);
 	plugin->appear(IMA_TRUE, 1);
-	assert_int_equal(IMA_RegisterForObjectVisibilityChanges(watcher),
-			 IMA_STATUS_SUCCESS);
+	watch();
 	plugin->appear(IMA_TRUE, 2);
 	plugin->change(3);
 	plugin->appear(IMA_FALSE, 4);
 	plugin->appear(99, 5);
 	expect_seen("v+2 a3 v-4 v+5 ");
-	assert_int_equal(IMA_DeregisterForObjectVisibilityChanges(watcher),
-			 IMA_STATUS_SUCCESS);
+	stop_watching();
 	plugin->appear(IMA_TRUE, 6);
 	plugin->change(7);
 	expect_seen("a7 ");
@@ -151,6 +174,50 @@ static void the_plugin_is_told_of_the_first_and_the_last_client(void **state)
 	assert_int_equal(atomic_load(&plugin->deregistered[1]), deregistered + 1);
 	leave(client_b);
 	assert_int_equal(atomic_load(&plugin->deregistered[1]), deregistered + 1);
+}
+
+static void other_watcher(IMA_BOOL visible, IMA_OID oid)
+{
+	watcher(visible, oid);
+}
+
+static pthread_barrier_t both_told;
+
+/* In the plugin, told of a client of one kind: both are told before one registers the other. */
+static void register_other_kind(int kind)
+{
+	pthread_barrier_wait(&both_told);
+	if (kind)
+		IMA_RegisterForObjectVisibilityChanges(other_watcher);
+	else
+		IMA_RegisterForObjectPropertyChanges(client_b);
+}
+
+static void *watch_in_thread(void *unused)
+{
+	watch();
+	return unused;
+}
+
+static void a_plugin_may_register_the_other_kind_while_it_is_told(void **state)
+{
+	pthread_t thread;
+
+	(void)state;
+	pthread_barrier_init(&both_told, NULL, 2);
+	plugin->told = register_other_kind;
+	assert_int_equal(pthread_create(&thread, NULL, watch_in_thread, NULL), 0);
+	add(client_a);
+	pthread_join(thread, NULL);
+	plugin->told = NULL;
+	pthread_barrier_destroy(&both_told);
+	plugin->change(1);
+	plugin->appear(IMA_TRUE, 2);
+	expect_seen("a1 b1 v+2 v+2 ");
+	leave(client_a);
+	leave(client_b);
+	stop_watching();
+	IMA_DeregisterForObjectVisibilityChanges(other_watcher);
 }
 
 static sem_t entered, go_on;
@@ -423,11 +490,13 @@ static int set_up(void **state)
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_client_of_a_plugin_that_initialises_gets_events),
 		cmocka_unit_test(events_arrive_in_order_at_all_clients),
 		cmocka_unit_test(a_long_queue_loses_nothing),
 		cmocka_unit_test(a_client_is_called_once_however_often_it_registers),
 		cmocka_unit_test(kinds_are_independent),
 		cmocka_unit_test(the_plugin_is_told_of_the_first_and_the_last_client),
+		cmocka_unit_test(a_plugin_may_register_the_other_kind_while_it_is_told),
 		cmocka_unit_test(a_client_gets_what_happened_while_it_was_registered),
 		cmocka_unit_test(a_callback_may_deregister_itself),
 		cmocka_unit_test(a_callback_may_register_and_deregister_others),
