@@ -4,6 +4,7 @@ faster, each against the best of several rounds that take turns."""
 import os
 import shutil
 import signal
+import statistics
 import subprocess
 import time
 
@@ -54,10 +55,15 @@ def self_timed(program):
     return float(out[0]) if out else float('nan'), out
 
 
+def take_turns(rounds, *functions):
+    """The times of each."""
+    times = [[f() for f in functions] for _ in range(rounds)]
+    return list(zip(*times))
+
+
 def best(rounds, *functions):
     """The least of each; they take turns."""
-    times = [[f() for f in functions] for _ in range(rounds)]
-    return [min(column) for column in zip(*times)]
+    return [min(times) for times in take_turns(rounds, *functions)]
 
 
 def row(text, theirs, ours, bar):
@@ -170,9 +176,11 @@ def bench_logins():
         spent = run('iscsiadm', '-m', 'node', '-p', '127.0.0.1:3260', '-I', 'default', '-l')[0]
         log_out_all()
         return spent
-    first, second, least = best(4, theirs, ours, child)
-    row(f'{LOGINS} logins: iscsiadm -m node -L all / imactl', first, second, 'bar: 1')
-    print(f'# of that, what imactl has iscsiadm do takes {least:.1f} ms, the start of imactl '
+    times = take_turns(8, theirs, ours, child)
+    for what, of in (('best', min), ('median', statistics.median), ('mean', statistics.mean)):
+        row(f'{LOGINS} logins: iscsiadm -m node -L all / imactl, {what}', of(times[0]),
+            of(times[1]), 'bar: 1')
+    print(f'# of that, what imactl has iscsiadm do takes {min(times[2]):.1f} ms, the start of imactl '
           f'{best(3, lambda: run(IMACTL, "plugin", "list")[0])[0]:.1f} ms', flush=True)
 
 
