@@ -5,9 +5,8 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
 
+#include "iscsi/libcrypto.h"
 #include "shared/cleanup.h"
 
 static struct algorithm {
@@ -25,14 +24,15 @@ static struct algorithm {
 
 /*
  * Fetching costs more than hashing; a policy such as FIPS may leave some of them out. They are
- * never freed. Nor shall libcrypto clean up at exit, if it is us who begin to use it: a thread
- * may be logging in at that moment, and is ended only when the library is unloaded.
+ * never freed.
  */
 static void fetch_digests(void)
 {
-	OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
-	for (size_t i = 0; i < ARRAY_SIZE(algorithms); i++)
-		algorithms[i].digest = EVP_MD_fetch(NULL, algorithms[i].fetch, NULL);
+	const struct libcrypto *crypto = libcrypto();
+
+	for (size_t i = 0; crypto && i < ARRAY_SIZE(algorithms); i++)
+		algorithms[i].digest = crypto->EVP_MD_fetch(NULL, algorithms[i].fetch,
+							    NULL);
 }
 
 static const struct algorithm *find_algorithm(unsigned int number)
@@ -58,20 +58,21 @@ int iscsi_chap_hash(uint8_t number, uint8_t id, const void *secret, size_t secre
 		    uint8_t out[CHAP_HASH_MAX])
 {
 	const struct algorithm *algorithm = find_algorithm(number);
+	const struct libcrypto *crypto = libcrypto();
 	EVP_MD_CTX *context;
 	int ok;
 
-	if (!algorithm)
+	if (!algorithm || !crypto)
 		return -ENOTSUP;
-	context = EVP_MD_CTX_new();
+	context = crypto->EVP_MD_CTX_new();
 	if (!context)
 		return -ENOMEM;
-	ok = EVP_DigestInit_ex(context, algorithm->digest, NULL) &&
-	     EVP_DigestUpdate(context, &id, 1) &&
-	     EVP_DigestUpdate(context, secret, secret_length) &&
-	     EVP_DigestUpdate(context, challenge, challenge_length) &&
-	     EVP_DigestFinal_ex(context, out, NULL);
-	EVP_MD_CTX_free(context);
+	ok = crypto->EVP_DigestInit_ex(context, algorithm->digest, NULL) &&
+	     crypto->EVP_DigestUpdate(context, &id, 1) &&
+	     crypto->EVP_DigestUpdate(context, secret, secret_length) &&
+	     crypto->EVP_DigestUpdate(context, challenge, challenge_length) &&
+	     crypto->EVP_DigestFinal_ex(context, out, NULL);
+	crypto->EVP_MD_CTX_free(context);
 	return ok ? algorithm->size : -ENOTSUP;
 }
 
@@ -95,10 +96,11 @@ static int copy_secret(uint8_t out[ISCSI_CHAP_SECRET_MAX], uint16_t *out_length,
 	return 0;
 }
 
+/* Both are ours, so that nobody learns from how long it takes. */
 static bool same_secrets(const struct iscsi_chap *chap)
 {
 	return chap->secret_length == chap->target_secret_length &&
-	       !CRYPTO_memcmp(chap->secret, chap->target_secret, chap->secret_length);
+	       !memcmp(chap->secret, chap->target_secret, chap->secret_length);
 }
 
 static int init_target(struct iscsi_chap *chap, const struct iscsi_auth *auth)
@@ -337,7 +339,7 @@ int iscsi_chap_verify(const struct iscsi_chap *chap, struct iscsi_error *error)
 			       chap->target_secret_length, chap->own_challenge,
 			       chap->own_challenge_length, hash);
 	if (size < 0 || size != chap->response_length ||
-	    CRYPTO_memcmp(hash, chap->response, (size_t)size))
+	    libcrypto()->CRYPTO_memcmp(hash, chap->response, (size_t)size))
 		return failed(
 			error, "CHAP_R",
 			"the target's response is wrong: it does not know the secret");

@@ -17,6 +17,7 @@
 #include "shared/cleanup.h"
 #include "iscsi/chap.h"
 #include "iscsi/keys.h"
+#include "iscsi/libcrypto.h"
 #include "iscsi/text.h"
 
 #define REQUEST_DATA_MAX 8192  /* what a target takes before it declared anything */
@@ -520,8 +521,11 @@ static int offer_algorithms(struct iscsi_login *login, struct iscsi_error *error
 	login->step = STEP_ALGORITHM;
 	if (iscsi_chap_offer(&login->chap, &login->text))
 		return 0;
-	iscsi_error_set(error, ISCSI_FAILED_LOCAL, -ENOTSUP,
-			"libcrypto has none of the CHAP algorithms that are configured");
+	iscsi_error_set(
+		error, ISCSI_FAILED_LOCAL, -ENOTSUP, "%s",
+		libcrypto()
+			? "libcrypto has none of the CHAP algorithms that are configured"
+			: "CHAP needs " LIBCRYPTO_NAME ", which cannot be loaded");
 	return -ENOTSUP;
 }
 

@@ -2,7 +2,6 @@
 #include "net.h"
 
 #include <errno.h>
-#include <openssl/crypto.h>
 #include <stddef.h>
 
 #include "plugin-support/host.h"
@@ -44,14 +43,8 @@ void waiter_wait(struct waiter *waiter)
 
 static int start(void)
 {
-	int err;
+	int err = iscsi_loop_new(&net.loop);
 
-	/*
-	 * The loop lives until the library ends the plugin, which at exit is after the time at
-	 * which libcrypto would tidy up under its feet.
-	 */
-	OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
-	err = iscsi_loop_new(&net.loop);
 	if (!err)
 		err = iscsi_resolver_new(net.loop, RESOLVER_THREADS, &net.resolver);
 	if (!err)

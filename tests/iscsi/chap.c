@@ -5,11 +5,15 @@
 #include "tests/support/cmocka_all.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "iscsi/chap.h"
+#include "iscsi/libcrypto.h"
 #include "iscsi/text.h"
 #include "shared/cleanup.h"
 #include "tests/iscsi/target.h"
@@ -174,6 +178,48 @@ static void an_algorithm_nobody_has_fails_here(void **state)
 	assert_int_equal(fixture.error.kind, ISCSI_FAILED_LOCAL);
 	assert_non_null(strstr(fixture.error.text, "libcrypto has none"));
 	fixture_free(&fixture);
+}
+
+static const char *own_path;
+
+/* In another process: in this one it may be loaded already. An empty file is no library. */
+static void without_libcrypto_there_is_no_authentication(void **state)
+{
+	char folder[] = "/tmp/ima-chap-XXXXXX", file[64];
+	int fd, status;
+	pid_t pid;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(file, sizeof(file), "%s/" LIBCRYPTO_NAME, folder);
+	fd = open(file, O_CREAT | O_WRONLY, 0600);
+	assert_true(fd >= 0 && !close(fd));
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		setenv("LD_LIBRARY_PATH", folder, 1);
+		execl(own_path, own_path, "without libcrypto", NULL);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	unlink(file);
+	rmdir(folder);
+	assert_int_equal(status, 0);
+}
+
+/* What that process does: 0 if the login fails as it should. */
+static int log_in_without_libcrypto(void)
+{
+	struct fixture fixture;
+	bool ok;
+
+	use_chap(&fixture, false);
+	fixture_login(&fixture);
+	ok = fixture.error.kind == ISCSI_FAILED_LOCAL &&
+	     strstr(fixture.error.text, LIBCRYPTO_NAME ", which cannot be loaded") &&
+	     !iscsi_chap_algorithm_name(ISCSI_CHAP_MD5);
+	fixture_free(&fixture);
+	return ok ? 0 : 1;
 }
 
 /* --- What does not ----------------------------------------------------------------------- */
@@ -497,7 +543,8 @@ static void a_target_may_take_another_round(void **state)
 	fixture_free(&fixture);
 }
 
-int main(void)
+/* With an argument: the process without libcrypto. */
+int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_way_authentication_takes_four_round_trips),
@@ -506,6 +553,7 @@ int main(void)
 			mutual_authentication_works_with_and_without_an_expected_name),
 		cmocka_unit_test(algorithms_are_offered_in_the_order_they_are_configured),
 		cmocka_unit_test(an_algorithm_nobody_has_fails_here),
+		cmocka_unit_test(without_libcrypto_there_is_no_authentication),
 		cmocka_unit_test(a_wrong_secret_gets_the_status_of_the_target),
 		cmocka_unit_test(
 			no_authentication_where_it_is_wanted_gets_the_status_too),
@@ -520,5 +568,8 @@ int main(void)
 		cmocka_unit_test(a_target_may_take_another_round),
 	};
 
+	own_path = argv[0];
+	if (argc > 1)
+		return log_in_without_libcrypto();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
