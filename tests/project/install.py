@@ -19,6 +19,7 @@ from tap import Tap  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PREFIX = '/opt/ima'
+INITIATORS = ('linux', 'user')
 
 
 def run(words, **options):
@@ -59,15 +60,24 @@ class Installation:
                       for folder, _, names in os.walk(self.destdir) for name in names)
 
     def relocate(self):
-        """The drop-in for the place where DESTDIR really is; returns what it says without."""
-        path = os.path.join(self.top, 'etc', 'ima.conf.d', 'user.conf')
-        with open(path, encoding='utf-8') as file:
-            text = file.read()
-        with open(path, 'w', encoding='utf-8') as file:
-            file.write(text.replace(PREFIX, self.top))
+        """The drop-ins for the place where DESTDIR really is; returns what they say without."""
+        texts = ''
+        for initiator in INITIATORS:
+            path = os.path.join(self.top, 'etc', 'ima.conf.d', f'{initiator}.conf')
+            with open(path, encoding='utf-8') as file:
+                text = file.read()
+            with open(path, 'w', encoding='utf-8') as file:
+                file.write(text.replace(PREFIX, self.top))
+            texts += text
+        return texts
+
+    def use(self):
+        """Configuration and state from here, on a machine without an initiator in its kernel."""
+        machine = os.path.join(self.destdir, 'machine')
+        os.mkdir(machine)
         self.env.update(IMA_CONFIG=os.path.join(self.top, 'etc', 'ima.conf'),
-                        IMA_STATE_DIR=os.path.join(self.destdir, 'state'))
-        return text
+                        IMA_STATE_DIR=os.path.join(self.destdir, 'state'),
+                        IMA_LINUX_ROOT=machine)
 
 
 def readme_program():
@@ -82,10 +92,11 @@ def manual_pages():
 def check_files(tap, place):
     lib = os.path.relpath(place.libdir, place.destdir)
     top = PREFIX[1:]
-    needed = [f'{lib}/libima.so', f'{lib}/ima/ima-user.so', f'{lib}/pkgconfig/ima.pc',
+    needed = [f'{lib}/libima.so', f'{lib}/pkgconfig/ima.pc',
               f'{top}/bin/imactl', f'{top}/include/ima.h', f'{top}/include/ima-ext.h',
-              f'{top}/include/ima-plugin.h', f'{top}/etc/ima.conf',
-              f'{top}/etc/ima.conf.d/user.conf']
+              f'{top}/include/ima-plugin.h', f'{top}/etc/ima.conf']
+    for initiator in INITIATORS:
+        needed += [f'{lib}/ima/ima-{initiator}.so', f'{top}/etc/ima.conf.d/{initiator}.conf']
     needed += [f'{top}/share/man/man{page[-1]}/{page}' for page in manual_pages()]
     files = place.files()
     missing = [name for name in needed if name not in files]
@@ -112,13 +123,15 @@ def check_program(tap, place, compiler, folder):
 
 
 def check_imactl(tap, place):
-    drop_in = place.relocate()
+    drop_ins = place.relocate()
+    place.use()
     lib = os.path.relpath(place.libdir, place.destdir)
-    tap.check(f'\t/{lib}/ima/ima-user.so\n' in drop_in,
-              'the drop-in names the installed plugin by its absolute path', drop_in)
+    plugins = [f'/{lib}/ima/ima-{initiator}.so' for initiator in INITIATORS]
+    tap.check(all(f'\t{path}\n' in drop_ins for path in plugins),
+              'the drop-ins name the installed plugins by their absolute paths', drop_ins)
     code, output = run(['imactl', 'plugin', 'list'], env=place.env)
-    tap.check(code == 0 and 'ima-user.so' in output, 'the installed imactl loads the plugin',
-              f'exit code {code}\n{output}')
+    tap.check(code == 0 and all(path in output for path in plugins),
+              'the installed imactl loads the plugins', f'exit code {code}\n{output}')
     code, output = run(['imactl', 'target', 'list'], env=place.env)
     tap.check(code == 0, 'imactl target list works', f'exit code {code}\n{output}')
 
