@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "attr.h"
+#include "initiator-file.h"
 #include "plugin-support/host.h"
 #include "plugin-support/status.h"
 #include "shared/atomic-file.h"
@@ -49,23 +50,47 @@ static int write_back(const char *path, const char *text, size_t size, mode_t mo
 	return err;
 }
 
-static int edit(const char *path, const struct record_change *changes, size_t count,
-		mode_t mode, mode_t mask)
+/* The text after a change; NULL if it says so already. Released with record_text_free(). */
+typedef int (*editor)(const char *text, size_t size, const struct record_change *changes,
+		      size_t count, char **edited, size_t *edited_size);
+
+static int edit_record(const char *text, size_t size, const struct record_change *changes,
+		       size_t count, char **edited, size_t *edited_size)
 {
 	struct record _cleanup_record_ record = { 0 };
+	int err = record_parse(text, size, &record);
+
+	if (err || says_so_already(&record, changes, count))
+		return err;
+	return record_edit(text, size, changes, count, edited, edited_size);
+}
+
+static int edit_initiator(const char *text, size_t size,
+			  const struct record_change *changes, size_t count,
+			  char **edited, size_t *edited_size)
+{
+	int err = count == 1 ? initiator_edit(text, size, changes, edited, edited_size)
+			     : -EINVAL;
+
+	if (!err && *edited_size == size && !memcmp(*edited, text, size)) {
+		free(*edited);
+		*edited = NULL;
+	}
+	return err;
+}
+
+static int edit(const char *path, editor make, const struct record_change *changes,
+		size_t count, mode_t mode, mode_t mask)
+{
 	char *text = NULL, *edited = NULL;
 	size_t size = 0, edited_size = 0;
 	int err = atomic_file_read(path, RECORD_MAX, &text, &size);
 
 	if (err && err != -ENOENT)
 		return err;
-	err = record_parse(text ? text : "", size, &record);
-	if (!err && !says_so_already(&record, changes, count)) {
-		err = record_edit(text ? text : "", size, changes, count, &edited,
-				  &edited_size);
-		if (!err)
-			err = write_back(path, edited, edited_size, mode, mask);
-	}
+	err = make(text ? text : "", size, changes, count, &edited, &edited_size);
+	if (!err && edited)
+		err = write_back(path, edited, edited_size, mode, mask);
 	record_text_free(text, size);
 	record_text_free(edited, edited_size);
 	return err;
@@ -74,10 +99,10 @@ static int edit(const char *path, const struct record_change *changes, size_t co
 int text_file_edit(const char *path, const struct record_change *changes, size_t count,
 		   mode_t mode)
 {
-	return edit(path, changes, count, mode, mode);
+	return edit(path, edit_record, changes, count, mode, mode);
 }
 
-static IMA_STATUS edit_file(const struct world *world, const char *file,
+static IMA_STATUS edit_file(const struct world *world, const char *file, editor make,
 			    const struct record_change *changes, size_t count,
 			    mode_t mode, mode_t mask)
 {
@@ -87,7 +112,7 @@ static IMA_STATUS edit_file(const struct world *world, const char *file,
 	if (!err && !world->privileged)
 		err = -EPERM;
 	if (!err)
-		err = edit(path, changes, count, mode, mask);
+		err = edit(path, make, changes, count, mode, mask);
 	if (err)
 		return host_fail(status_from_errno(err), IMAX_LAYER_OS, -err,
 				 "cannot change %s", path);
@@ -98,11 +123,17 @@ IMA_STATUS config_file_edit(const struct world *world, const char *file,
 			    const struct record_change *changes, size_t count,
 			    mode_t mode)
 {
-	return edit_file(world, file, changes, count, mode, 07777);
+	return edit_file(world, file, edit_record, changes, count, mode, 07777);
 }
 
 IMA_STATUS config_file_edit_secret(const struct world *world, const char *file,
 				   const struct record_change *changes, size_t count)
 {
-	return edit_file(world, file, changes, count, 0600, 0600);
+	return edit_file(world, file, edit_record, changes, count, 0600, 0600);
+}
+
+IMA_STATUS config_file_edit_initiator(const struct world *world,
+				      const struct record_change *change)
+{
+	return edit_file(world, INITIATOR_FILE, edit_initiator, change, 1, 0644, 07777);
 }

@@ -23,6 +23,10 @@ IMA_STATUS config_file_edit(const struct world *world, const char *file,
 IMA_STATUS config_file_edit_secret(const struct world *world, const char *file,
 				   const struct record_change *changes, size_t count);
 
+/* A value of initiatorname.iscsi; see initiator-file.h. */
+IMA_STATUS config_file_edit_initiator(const struct world *world,
+				      const struct record_change *change);
+
 /* Any file of such lines; rights beyond mode are taken away. 0 or -errno. */
 int text_file_edit(const char *path, const struct record_change *changes, size_t count,
 		   mode_t mode);

@@ -9,12 +9,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "initiator-file.h"
 #include "iscsid.h"
 #include "lock.h"
 #include "record.h"
 #include "shared/iscsi-name.h"
-
-#define INITIATOR_FILE "initiatorname.iscsi"
 
 void check_transport(struct doctor *d)
 {
@@ -185,7 +184,7 @@ static size_t count_names(const struct record *record)
 	size_t n = 0;
 
 	for (size_t i = 0; i < record->count; i++)
-		n += !strcmp(record->lines[i].key, "InitiatorName");
+		n += !strcmp(record->lines[i].key, INITIATOR_NAME);
 	return n;
 }
 
@@ -218,7 +217,7 @@ void check_name(struct doctor *d)
 	struct record _cleanup_record_ record = { 0 };
 	int _cleanup_close_ config = world_config(&plugin.world);
 	int err = config < 0 ? config : record_read(config, INITIATOR_FILE, &record);
-	const char *name = record_get(&record, "InitiatorName");
+	const char *name = record_get(&record, INITIATOR_NAME);
 
 	if (err == -EACCES)
 		doctor_report(d, SEVERITY_HINT, INITIATOR_FILE, "ask again as root",
@@ -227,6 +226,16 @@ void check_name(struct doctor *d)
 		doctor_report(d, SEVERITY_PROBLEM, INITIATOR_FILE,
 			      "imactl node set-name \"$(imactl node generate-name)\"",
 			      "the machine has no initiator name: no login is possible");
+	else if (!initiator_is_found(&record))
+		doctor_report(d, SEVERITY_PROBLEM, name,
+			      "imactl node set-name NAME, with this name",
+			      "there are blanks in \"" INITIATOR_NAME
+			      "=\": scripts that start iscsid do not find the name");
+	else if (initiator_is_replaced(&record))
+		doctor_report(d, SEVERITY_WARNING, name,
+			      "imactl node set-name NAME, with the one to keep",
+			      "because of " INITIATOR_GENERATE
+			      " the machine gets another name when iscsid starts next");
 	else
 		judge_name(d, name, count_names(&record));
 }

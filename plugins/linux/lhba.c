@@ -9,12 +9,11 @@
 
 #include "attr.h"
 #include "config-file.h"
+#include "initiator-file.h"
 #include "iscsid.h"
 #include "plugin-support/field.h"
 #include "record.h"
 #include "shared/iscsi-name.h"
-
-#define INITIATOR_FILE "initiatorname.iscsi"
 
 static int fill_list(const struct array *items, struct oid_list *list)
 {
@@ -119,8 +118,8 @@ static IMA_STATUS get_shared_node(IMA_NODE_PROPERTIES *props)
 	if (err && err != -ENOENT)
 		return host_fail(status_from_errno(err), IMAX_LAYER_OS, -err,
 				 "cannot read " INITIATOR_FILE);
-	fill_node(props, record_get(&record, "InitiatorName"),
-		  record_get(&record, "InitiatorAlias"), plugin.world.privileged);
+	fill_node(props, record_get(&record, INITIATOR_NAME),
+		  record_get(&record, INITIATOR_ALIAS), plugin.world.privileged);
 	return IMA_STATUS_SUCCESS;
 }
 
@@ -178,13 +177,12 @@ static bool has_value(const char *key, const char *value)
 static IMA_STATUS set_shared_value(const char *key, const char *value)
 {
 	struct record_change change = { key, value };
-	IMA_STATUS status;
+	bool same = has_value(key, value);
+	/* The text may have to be put right all the same. */
+	IMA_STATUS status = config_file_edit_initiator(&plugin.world, &change);
 
-	if (has_value(key, value))
-		return IMA_STATUS_SUCCESS;
-	status = config_file_edit(&plugin.world, INITIATOR_FILE, &change, 1, 0644);
 	/* iscsid reads the name once, when it starts. */
-	if (IMA_ERROR(status) || !iscsid_runs(&plugin.world))
+	if (IMA_ERROR(status) || same || !iscsid_runs(&plugin.world))
 		return status;
 	host_log(IMAX_LOG_INFO, "%s is used once iscsid has been started again", key);
 	return IMA_STATUS_REBOOT_NECESSARY;
@@ -220,7 +218,7 @@ IMA_STATUS IMA_SetNodeName(IMA_OID nodeOid, const IMA_WCHAR *newName)
 	if (iscsi_name_check(name, &why))
 		return host_fail(IMA_ERROR_INVALID_PARAMETER, IMAX_LAYER_PLUGIN, 0,
 				 "the name %s %s", name, why);
-	return set_node_value(nodeOid, "InitiatorName", name);
+	return set_node_value(nodeOid, INITIATOR_NAME, name);
 }
 
 IMA_STATUS IMA_SetNodeAlias(IMA_OID nodeOid, const IMA_WCHAR *newAlias)
@@ -234,5 +232,5 @@ IMA_STATUS IMA_SetNodeAlias(IMA_OID nodeOid, const IMA_WCHAR *newAlias)
 	if (strpbrk(alias, "\r\n"))
 		return host_fail(IMA_ERROR_INVALID_PARAMETER, IMAX_LAYER_PLUGIN, 0,
 				 "an alias has one line");
-	return set_node_value(nodeOid, "InitiatorAlias", *alias ? alias : NULL);
+	return set_node_value(nodeOid, INITIATOR_ALIAS, *alias ? alias : NULL);
 }

@@ -12,63 +12,9 @@
 #include <string.h>
 
 #include "attr.h"
+#include "line.h"
 #include "shared/cleanup.h"
 #include "shared/number.h"
-
-/* One line of a text, and key and value in it if it has them. */
-struct line {
-	const char *start, *end; /* end is at the newline, or at the end of the text */
-	const char *key, *key_end, *value, *value_end;
-};
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-static const char *skip_blanks(const char *at, const char *end)
-{
-	while (at < end && is_blank(*at))
-		at++;
-	return at;
-}
-
-static const char *trim_end(const char *start, const char *end)
-{
-	while (end > start && is_blank(end[-1]))
-		end--;
-	return end;
-}
-
-/* Splits at the first =; false for a comment, an empty line or a line without one. */
-static bool line_split(struct line *line)
-{
-	const char *equals;
-
-	line->key = skip_blanks(line->start, line->end);
-	if (line->key == line->end || *line->key == '#')
-		return false;
-	equals = memchr(line->key, '=', (size_t)(line->end - line->key));
-	if (!equals)
-		return false;
-	line->key_end = trim_end(line->key, equals);
-	line->value = skip_blanks(equals + 1, line->end);
-	line->value_end = trim_end(line->value, line->end);
-	return line->key_end > line->key;
-}
-
-static bool line_next(const char **at, const char *end, struct line *line)
-{
-	const char *newline;
-
-	if (*at >= end)
-		return false;
-	newline = memchr(*at, '\n', (size_t)(end - *at));
-	line->start = *at;
-	line->end = newline ? newline : end;
-	*at = newline ? newline + 1 : end;
-	return true;
-}
 
 static size_t count_lines(const char *text, size_t size)
 {

@@ -24,6 +24,7 @@
 #include "attr.h"
 #include "build.h"
 #include "found.h"
+#include "initiator-file.h"
 #include "plugin-support/host.h"
 #include "record.h"
 #include "shared/cleanup.h"
@@ -71,7 +72,7 @@ static int look_at_database(struct source *s, int root, int config, uint64_t now
 	if (err)
 		return err;
 	s->config_facts = stamp_file(config, "iscsid.conf");
-	stamp.sum ^= s->config_facts ^ stamp_file(config, "initiatorname.iscsi") << 1;
+	stamp.sum ^= s->config_facts ^ stamp_file(config, INITIATOR_FILE) << 1;
 	if (stamp.sum != s->stamp.sum || is_racy(&stamp) ||
 	    now - s->db_read_at > DB_MAX_AGE)
 		s->db_stale = true;
@@ -87,9 +88,9 @@ static void read_shared_name(int config, struct arena *arena, const char **name)
 	const char *value;
 
 	*name = NULL;
-	if (config < 0 || record_read(config, "initiatorname.iscsi", &record))
+	if (config < 0 || record_read(config, INITIATOR_FILE, &record))
 		return;
-	value = record_get(&record, "InitiatorName");
+	value = record_get(&record, INITIATOR_NAME);
 	if (value)
 		*name = arena_text(arena, value, strlen(value));
 }

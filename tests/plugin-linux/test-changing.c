@@ -1315,15 +1315,76 @@ static void the_node_name_is_written_without_touching_the_rest(void **state)
 	assert_int_equal(IMA_SetNodeName(shared, L"iqn.2024-01.test:new"),
 			 IMA_STATUS_SUCCESS);
 	assert_string_equal(tree_text(&tree, file),
-			    "## mine\nInitiatorName = iqn.2024-01.test:new\n");
+			    "## mine\nInitiatorName=iqn.2024-01.test:new\n");
 	assert_int_equal(IMA_SetNodeAlias(shared, L"a host"), IMA_STATUS_SUCCESS);
-	assert_non_null(strstr(tree_text(&tree, file), "InitiatorAlias = a host\n"));
+	assert_non_null(strstr(tree_text(&tree, file), "InitiatorAlias=a host\n"));
 	assert_int_equal(IMA_SetNodeAlias(shared, NULL), IMA_STATUS_SUCCESS);
-	assert_null(strstr(tree_text(&tree, file), "InitiatorAlias"));
+	assert_string_equal(tree_text(&tree, file),
+			    "## mine\nInitiatorName=iqn.2024-01.test:new\n");
 	assert_int_equal(IMA_SetNodeName(shared, L"no name"),
 			 IMA_ERROR_INVALID_PARAMETER);
 	assert_int_equal(IMA_SetNodeAlias(shared, L"two\nlines"),
 			 IMA_ERROR_INVALID_PARAMETER);
+}
+
+/* What a shell has of the file after it has read it as commands. */
+static void assert_shell_reads(const char *expected)
+{
+	char command[600], output[256] = "";
+	FILE *shell;
+
+	snprintf(command, sizeof(command),
+		 ". %s/etc/iscsi/initiatorname.iscsi; echo "
+		 "\"$InitiatorName,$InitiatorAlias\"",
+		 tree.path);
+	shell = popen(command, "r");
+	assert_non_null(shell);
+	assert_non_null(fgets(output, sizeof(output), shell));
+	assert_null(fgets(command, sizeof(command), shell));
+	assert_int_equal(pclose(shell), 0);
+	assert_string_equal(output, expected);
+}
+
+static void shells_can_read_the_node_name_and_run_no_alias(void **state)
+{
+	static const IMA_WCHAR *const texts[] = {
+		L"two words", L"x touch here", L"it's",	    L"\"",
+		L"$(exit 3)", L"a;exit 3",     L"`exit 3`", L"(",
+		L"&",	      L"\\",	       L"x <<END",
+	};
+	IMA_OID shared = { IMA_OBJECT_TYPE_NODE, 0, 0 };
+	IMA_NODE_PROPERTIES props;
+
+	(void)state;
+	assert_int_equal(IMA_SetNodeName(shared, L"iqn.2024-01.test:new"),
+			 IMA_STATUS_SUCCESS);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		assert_int_equal(IMA_SetNodeAlias(shared, texts[i]), IMA_STATUS_SUCCESS);
+		assert_shell_reads("iqn.2024-01.test:new,\n");
+		assert_int_equal(IMA_GetNodeProperties(shared, &props),
+				 IMA_STATUS_SUCCESS);
+		assert_int_equal(wcscmp(props.alias, texts[i]), 0);
+	}
+	assert_int_equal(IMA_SetNodeAlias(shared, L"word"), IMA_STATUS_SUCCESS);
+	assert_shell_reads("iqn.2024-01.test:new,word\n");
+}
+
+static void a_node_name_is_not_replaced_at_the_next_start(void **state)
+{
+	IMA_OID shared = { IMA_OBJECT_TYPE_NODE, 0, 0 };
+	static const char file[] = "etc/iscsi/initiatorname.iscsi";
+
+	(void)state;
+	tree_put(&tree, file, "GenerateName=yes\n");
+	assert_int_equal(IMA_SetNodeName(shared, L"iqn.2024-01.test:new"),
+			 IMA_STATUS_SUCCESS);
+	assert_string_equal(tree_text(&tree, file),
+			    "InitiatorName=iqn.2024-01.test:new\n");
+	tree_put(&tree, file, "# a\n InitiatorName = iqn.2024-01.test:new\n# b");
+	assert_int_equal(IMA_SetNodeName(shared, L"iqn.2024-01.test:new"),
+			 IMA_STATUS_SUCCESS);
+	assert_string_equal(tree_text(&tree, file),
+			    "# a\nInitiatorName=iqn.2024-01.test:new\n# b\n");
 }
 
 static void a_running_iscsid_keeps_its_name_until_it_is_started_again(void **state)
@@ -1379,6 +1440,8 @@ static const struct CMUnitTest tests[] = {
 	CHANGE_TEST(chap_can_be_chosen_once_it_has_a_secret),
 	CHANGE_TEST(a_secret_open_iscsi_has_is_in_use_whatever_the_method),
 	CHANGE_TEST(the_node_name_is_written_without_touching_the_rest),
+	CHANGE_TEST(shells_can_read_the_node_name_and_run_no_alias),
+	CHANGE_TEST(a_node_name_is_not_replaced_at_the_next_start),
 	CHANGE_TEST(a_running_iscsid_keeps_its_name_until_it_is_started_again),
 };
 

@@ -142,6 +142,17 @@ static void no_name(void)
 	tree_put(&tree, SYSTEM, "## nothing\n");
 }
 
+static void name_with_blanks(void)
+{
+	tree_put(&tree, SYSTEM, "InitiatorName = iqn.2024-01.test:init\n");
+}
+
+static void name_made_up_later(void)
+{
+	tree_put(&tree, SYSTEM,
+		 "GenerateName=yes\nInitiatorName=iqn.2024-01.test:init\n");
+}
+
 static void bad_name(void)
 {
 	tree_put(&tree, SYSTEM, "InitiatorName=host seven\n");
@@ -297,6 +308,8 @@ static const struct {
 	{ daemon_replaced, "warning", "daemon", "replaced" },
 	{ lock_held, "hint", "lock", "lock.write" },
 	{ no_name, "problem", "initiator-name", "no initiator name" },
+	{ name_with_blanks, "problem", "initiator-name", "do not find the name" },
+	{ name_made_up_later, "warning", "initiator-name", "another name" },
 	{ bad_name, "problem", "initiator-name", "host seven" },
 	{ two_names, "warning", "initiator-name", "2 names" },
 	{ name_from_documentation, "problem", "initiator-name", "documentation" },
