@@ -2,7 +2,7 @@
 """machine.py - what system tests in Python share: the guest, imactl, TAP.
 
 The functions of guest.sh are reached with guest(). imactl runs with a configuration that has
-the Linux initiator alone.
+the Linux initiator alone, if nothing else is said.
 """
 import ctypes
 import datetime
@@ -39,10 +39,12 @@ def guest(commands):
     return done.returncode
 
 
-def begin():
+def begin(*initiators):
+    """Of these, or of the kernel's alone."""
     os.makedirs(STATE, exist_ok=True)
     with open(STATE + '/ima.conf', 'w', encoding='ascii') as file:
-        file.write(f'org.libima.linux {BUILD}/plugins/linux/ima-linux.so\n')
+        for name in initiators or ('linux',):
+            file.write(f'org.libima.{name} {BUILD}/plugins/{name}/ima-{name}.so\n')
     os.environ.update(IMA_CONFIG=STATE + '/ima.conf', IMA_STATE_DIR=STATE)
 
 
