@@ -79,21 +79,40 @@ void iscsi_event_parse(const void *message, size_t size, struct iscsi_event *eve
 	}
 }
 
-int iscsi_event_receive(int fd, struct iscsi_event *event)
+/* Programs may send to the socket too: only port 0 is the kernel. */
+static ssize_t receive_from_kernel(int fd, void *message, size_t size)
 {
-	unsigned char message[MESSAGE_MAX];
-	const struct nlmsghdr *header = (const void *)message;
+	struct sockaddr_nl from;
+	socklen_t length;
 	ssize_t n;
 
-	do
-		n = recv(fd, message, sizeof(message), MSG_DONTWAIT);
-	while (n < 0 && errno == EINTR);
+	do {
+		from = (struct sockaddr_nl){ 0 };
+		length = sizeof(from);
+		n = recvfrom(fd, message, size, MSG_DONTWAIT, (struct sockaddr *)&from,
+			     &length);
+	} while ((n < 0 && errno == EINTR) || (n >= 0 && from.nl_pid));
+	return n;
+}
+
+static bool is_whole(const struct nlmsghdr *header, size_t size)
+{
+	return size >= NLMSG_HDRLEN && header->nlmsg_len >= NLMSG_HDRLEN &&
+	       header->nlmsg_len <= size;
+}
+
+int iscsi_event_receive(int fd, struct iscsi_event *event)
+{
+	_Alignas(struct nlmsghdr) unsigned char message[MESSAGE_MAX];
+	const struct nlmsghdr *header = (const void *)message;
+	ssize_t n = receive_from_kernel(fd, message, sizeof(message));
+
 	if (n < 0)
 		return errno == EAGAIN ? 0 : -errno;
-	if ((size_t)n < NLMSG_HDRLEN || header->nlmsg_len > (size_t)n)
-		*event = (struct iscsi_event){ .kind = ISCSI_EVENT_OTHER };
-	else
+	if (is_whole(header, (size_t)n))
 		iscsi_event_parse(message + NLMSG_HDRLEN,
 				  header->nlmsg_len - NLMSG_HDRLEN, event);
+	else
+		*event = (struct iscsi_event){ .kind = ISCSI_EVENT_OTHER };
 	return 1;
 }

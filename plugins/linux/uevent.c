@@ -77,7 +77,7 @@ int uevent_receive(int fd, char *message, size_t size)
 		n = recvfrom(fd, message, size - 1, MSG_DONTWAIT,
 			     (struct sockaddr *)&from, &length);
 		/* Programs may send to the socket too: only port 0 is the kernel. */
-	} while ((n < 0 && errno == EINTR) || (n > 0 && from.nl_pid));
+	} while ((n < 0 && errno == EINTR) || (n >= 0 && from.nl_pid));
 	if (n < 0)
 		return errno == EAGAIN ? 0 : -errno;
 	message[n] = 0;

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -340,6 +341,64 @@ static void an_iscsi_announcement_names_session_and_error(void **state)
 	assert_int_equal(event.kind, ISCSI_EVENT_OTHER);
 }
 
+/* A session that was destroyed, with a header that says so many bytes. */
+static void send_announcement(int fd, const struct sockaddr_nl *to, uint32_t length)
+{
+	uint8_t message[NLMSG_HDRLEN + 56] = { 0 };
+
+	put32(message, length);
+	put32(message + NLMSG_HDRLEN, 104);
+	put32(message + NLMSG_HDRLEN + 44, 9);
+	assert_int_equal(sendto(fd, message, sizeof(message), 0,
+				(const struct sockaddr *)to, to ? sizeof(*to) : 0),
+			 sizeof(message));
+}
+
+static void an_announcement_is_as_long_as_it_says(void **state)
+{
+	static const struct {
+		uint32_t length;
+		enum iscsi_event_kind kind;
+	} cases[] = { { 72, ISCSI_EVENT_SESSION },	{ 73, ISCSI_EVENT_OTHER },
+		      { 67, ISCSI_EVENT_OTHER },	{ 16, ISCSI_EVENT_OTHER },
+		      { 15, ISCSI_EVENT_OTHER },	{ 0, ISCSI_EVENT_OTHER },
+		      { UINT32_MAX, ISCSI_EVENT_OTHER } };
+	struct iscsi_event event;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, fds), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		send_announcement(fds[1], NULL, cases[i].length);
+		assert_int_equal(iscsi_event_receive(fds[0], &event), 1);
+		assert_int_equal(event.kind, cases[i].kind);
+	}
+	assert_int_equal(iscsi_event_receive(fds[0], &event), 0);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void an_announcement_of_a_program_is_not_believed(void **state)
+{
+	struct sockaddr_nl to = { .nl_family = AF_NETLINK };
+	socklen_t size = sizeof(to);
+	int from = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_USERSOCK);
+	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_USERSOCK);
+	struct iscsi_event event;
+	char text[100];
+
+	(void)state;
+	assert_true(from >= 0 && fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&to, &size), 0);
+	send_announcement(from, &to, 72);
+	assert_int_equal(iscsi_event_receive(fd, &event), 0);
+	send_announcement(from, &to, 72);
+	assert_int_equal(uevent_receive(fd, text, sizeof(text)), 0);
+	close(from);
+	close(fd);
+}
+
 /* An answer of the kernel about connection 0 of session 7. */
 static void put_counters(uint8_t *message, uint32_t type)
 {
@@ -534,6 +593,8 @@ int main(void)
 		cmocka_unit_test(a_lock_that_is_released_meanwhile_is_got),
 		cmocka_unit_test(an_announcement_says_what_happened_to_which_device),
 		cmocka_unit_test(an_iscsi_announcement_names_session_and_error),
+		cmocka_unit_test(an_announcement_is_as_long_as_it_says),
+		cmocka_unit_test(an_announcement_of_a_program_is_not_believed),
 		cmocka_unit_test(the_kernel_tells_the_counters_of_one_connection),
 		cmocka_unit_test_setup_teardown(files_that_others_change_are_events,
 						begin_events, end_events),
