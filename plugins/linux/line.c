@@ -22,19 +22,27 @@ static const char *trim_end(const char *start, const char *end)
 	return end;
 }
 
+/* A zero byte ends a line for iscsid. */
+static const char *end_of_text(const struct line *line)
+{
+	const char *zero = memchr(line->start, 0, (size_t)(line->end - line->start));
+
+	return zero ? zero : line->end;
+}
+
 bool line_split(struct line *line)
 {
-	const char *equals;
+	const char *end = end_of_text(line), *equals;
 
-	line->key = skip_blanks(line->start, line->end);
-	if (line->key == line->end || *line->key == '#')
+	line->key = skip_blanks(line->start, end);
+	if (line->key == end || *line->key == '#')
 		return false;
-	equals = memchr(line->key, '=', (size_t)(line->end - line->key));
+	equals = memchr(line->key, '=', (size_t)(end - line->key));
 	if (!equals)
 		return false;
 	line->key_end = trim_end(line->key, equals);
-	line->value = skip_blanks(equals + 1, line->end);
-	line->value_end = trim_end(line->value, line->end);
+	line->value = skip_blanks(equals + 1, end);
+	line->value_end = trim_end(line->value, end);
 	return line->key_end > line->key;
 }
 
